@@ -1,0 +1,54 @@
+// An account: a named login of ours, never its secret. Spec, section 3.
+import type { TokenKind } from "../bitbucket/token-kind.ts";
+import type { StoreName } from "../stores/store.ts";
+
+/** What an account covers, from the whole host down to one repository. A project is the key inside its workspace. */
+export type AccountScope =
+  | { readonly level: "host" }
+  | { readonly level: "workspace"; readonly workspace: string }
+  | { readonly level: "project"; readonly workspace: string; readonly project: string }
+  | { readonly level: "repository"; readonly workspace: string; readonly repository: string };
+
+/** What is recorded; `expired` is not recorded but follows from the clock: see accountState. */
+export type RecordedState = "approved" | "unverified" | "rejected";
+export type AccountState = RecordedState | "expired";
+
+export interface Account {
+  readonly name: string;
+  readonly kind: TokenKind;
+  readonly host: string;
+  readonly scope: AccountScope;
+  /** What git is told unless the request names the real username. */
+  readonly gitUsername: string;
+  /** The real Bitbucket username, when known. */
+  readonly username?: string | undefined;
+  /** The Atlassian account email, the REST identity of an API token. */
+  readonly email?: string | undefined;
+  /** True once Bitbucket accepted the email: only then its 401 is proof against the token. */
+  readonly emailConfirmed?: boolean | undefined;
+  readonly store: StoreName;
+  /** Where in the store the secret lies; a new one for each secret, so that a crash leaves the old or the new. */
+  readonly secretKey: string;
+  readonly state: RecordedState;
+  /** Why it is rejected, for people. */
+  readonly reason?: string | undefined;
+  /** ISO 8601 instants. */
+  readonly created: string;
+  readonly validated?: string | undefined;
+  /** When a check was last tried, whatever came of it. */
+  readonly checked?: string | undefined;
+  readonly expires?: string | undefined;
+  /** Scopes as Bitbucket names them in x-oauth-scopes; undefined when never seen. */
+  readonly scopes?: readonly string[] | undefined;
+  /** For project accounts: which repositories are known to be inside (true) or outside (false), by `workspace/repository`. */
+  readonly projectRepositories?: Readonly<Record<string, boolean>> | undefined;
+  /** Fingerprints of secrets this account had before: git may still send one to `store`. */
+  readonly superseded?: readonly string[] | undefined;
+}
+
+/** @returns the state at the given instant (milliseconds since 1970). */
+export function accountState(account: Account, now: number): AccountState {
+  if (account.state === "rejected") return "rejected";
+  if (account.expires !== undefined && Date.parse(account.expires) <= now) return "expired";
+  return account.state;
+}

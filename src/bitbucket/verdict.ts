@@ -1,0 +1,34 @@
+// What a check of a token against Bitbucket found. Spec, section 5.
+import type { TokenKind } from "./token-kind.ts";
+
+/** What Bitbucket told about an accepted token. */
+export interface TokenFacts {
+  /** Kind as x-credential-type names it, mapped to ours. */
+  readonly kind?: TokenKind | undefined;
+  /** For access tokens: what x-credential-type says it covers. */
+  readonly covers?: "repository" | "project" | "workspace" | undefined;
+  /** As in x-oauth-scopes; undefined when the header was absent. */
+  readonly scopes?: readonly string[] | undefined;
+  /** The real Bitbucket username. */
+  readonly username?: string | undefined;
+  readonly displayName?: string | undefined;
+  /** The email that Bitbucket accepted as REST identity. */
+  readonly email?: string | undefined;
+  /** For a repository asked about: the key of its project. */
+  readonly project?: string | undefined;
+  /** For a repository asked about: whether the token sees it; undefined when not asked or not told. */
+  readonly seesRepository?: boolean | undefined;
+}
+
+/** Only Bitbucket's 401 to the right identity is `rejected`; anything that is no answer is `unknown`. */
+export type Verdict =
+  | { readonly outcome: "valid"; readonly facts: TokenFacts }
+  | {
+      readonly outcome: "lacks-scope";
+      readonly facts: TokenFacts;
+      readonly missing: readonly string[];
+      /** What will not work, for people: `push`, or `fetch and push`. */
+      readonly blocks: string;
+    }
+  | { readonly outcome: "rejected"; readonly because: string }
+  | { readonly outcome: "unknown"; readonly because: string };

@@ -1,0 +1,33 @@
+// What a command is: a row of table.ts and a lazily loaded run().
+import type { ParseArgsConfig } from "node:util";
+import type { Outside } from "../outside.ts";
+
+export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
+
+/** What parseArgs made of the command line. */
+export interface CommandInput {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly positionals: readonly string[];
+}
+
+export interface CommandRow {
+  readonly name: string;
+  /** One line for help. */
+  readonly summary: string;
+  /** What stands behind the name in the usage line. */
+  readonly usage: string;
+  readonly options: Readonly<Record<string, OptionRow>>;
+  /** How many positionals it takes at least and at most. */
+  readonly positionals: readonly [least: number, most: number];
+  /** One line that can be pasted. */
+  readonly example: string;
+  readonly load: () => Promise<{ run: (input: CommandInput, outside: Outside) => Promise<number> }>;
+}
+
+export interface OptionRow {
+  readonly type: "string" | "boolean";
+  readonly short?: string;
+  /** Name of the value in usage lines: EMAIL. */
+  readonly value?: string;
+  readonly summary: string;
+}

@@ -1,0 +1,51 @@
+// What the operations need of the outside. main.ts hands in the real ones.
+import type { Registry } from "../accounts/registry.ts";
+import type { Account } from "../accounts/account.ts";
+import type { TokenKind } from "../bitbucket/token-kind.ts";
+import type { Verdict } from "../bitbucket/verdict.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Secret } from "../secret.ts";
+import type { Store, StoreName } from "../stores/store.ts";
+import type { Settings } from "../system/settings.ts";
+
+/** A repository by its two slugs. */
+export interface RepositoryName {
+  readonly workspace: string;
+  readonly repository: string;
+}
+
+/** What is to be checked: a secret, and whatever is known of it. */
+export interface CheckSubject {
+  readonly secret: Secret;
+  readonly kind: TokenKind;
+  readonly email?: string | undefined;
+  /** True when the email came from the person or was accepted before, so that a 401 is proof. */
+  readonly emailCertain?: boolean | undefined;
+  readonly repository?: RepositoryName | undefined;
+}
+
+export interface Ports {
+  readonly settings: Settings;
+  readonly registry: Registry;
+  /** Opens a store by name; throws HelperError `store-unavailable`. */
+  readonly openStore: (name: StoreName) => Promise<Store>;
+  /** The store for a new account: the setting, else keychain when it answers, else file. */
+  readonly chooseStore: () => Promise<StoreName>;
+  /** Never throws for network trouble: that is `unknown`. */
+  readonly validate: (subject: CheckSubject) => Promise<Verdict>;
+  /** Asks the person for a token for this request; undefined when nobody can be asked. Throws `cancelled`. */
+  readonly login?:
+    | ((
+        request: Request,
+        because: string,
+      ) => Promise<{ account: Account; secret: Secret } | undefined>)
+    | undefined;
+  /** A token from the environment, served before any account. */
+  readonly environmentToken?:
+    { readonly secret: Secret; readonly username: string | undefined } | undefined;
+  readonly now: () => number;
+  /** One error line and one hint line on stderr. */
+  readonly warn: (message: string, hint?: string) => void;
+  /** Names an account whose token is to be checked in the background, after the answer is out. */
+  readonly checkLater: (account: string) => void;
+}

@@ -1,0 +1,17 @@
+// The outside as main.ts found it: everything that is not a file or a program comes in through here, so tests can hand in another.
+import type { Readable, Writable } from "node:stream";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Outside {
+  readonly env: Environment;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly stderr: Writable;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly cwd: string;
+  readonly platform: NodeJS.Platform;
+  /** Absolute path of the program that git runs, and of Node with the script behind it. */
+  readonly program: string;
+}
