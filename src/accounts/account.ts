@@ -32,6 +32,10 @@ export interface Account {
   readonly state: RecordedState;
   /** Why it is rejected, for people. */
   readonly reason?: string | undefined;
+  /** Who rejected it. Git's word is no proof: it also erases after a fault of Bitbucket or a redirect. Only bitbucket's is. */
+  readonly rejectedBy?: "git" | "bitbucket" | undefined;
+  /** True when nobody said the scope but it was taken from a path: what Bitbucket says the token covers may widen it. */
+  readonly scopeGuessed?: boolean | undefined;
   /** ISO 8601 instants. */
   readonly created: string;
   readonly validated?: string | undefined;

@@ -24,6 +24,17 @@ export interface CheckSubject {
   readonly repository?: RepositoryName | undefined;
 }
 
+/** @param renews the account whose token is dead. */
+export interface LoginQuestion {
+  readonly request: Request;
+  readonly renews?: Account | undefined;
+}
+
+export interface LoginAnswer {
+  readonly account: Account;
+  readonly secret: Secret;
+}
+
 export interface Ports {
   readonly settings: Settings;
   readonly registry: Registry;
@@ -33,13 +44,11 @@ export interface Ports {
   readonly chooseStore: () => Promise<StoreName>;
   /** Never throws for network trouble: that is `unknown`. */
   readonly validate: (subject: CheckSubject) => Promise<Verdict>;
-  /** Asks the person for a token for this request; undefined when nobody can be asked. Throws `cancelled`. */
-  readonly login?:
-    | ((
-        request: Request,
-        because: string,
-      ) => Promise<{ account: Account; secret: Secret } | undefined>)
-    | undefined;
+  /**
+   * Asks the person for a token for this request, or for a new one of the account given, validates and stores it;
+   * undefined when nobody can be asked. Throws `cancelled`.
+   */
+  readonly login: (question: LoginQuestion) => Promise<LoginAnswer | undefined>;
   /** A token from the environment, served before any account. */
   readonly environmentToken?:
     { readonly secret: Secret; readonly username: string | undefined } | undefined;
