@@ -46,6 +46,8 @@ export interface Account {
   readonly scopes?: readonly string[] | undefined;
   /** For project accounts: which repositories are known to be inside (true) or outside (false), by `workspace/repository`. */
   readonly projectRepositories?: Readonly<Record<string, boolean>> | undefined;
+  /** Of the secret in the store, to recognise it without opening the store; absent for kinds that could be guessed. */
+  readonly fingerprint?: string | undefined;
   /** Fingerprints of secrets this account had before: git may still send one to `store`. */
   readonly superseded?: readonly string[] | undefined;
 }
