@@ -1,0 +1,84 @@
+// What a check of its token changes in an account. Spec, sections 3 and 5.
+import type { TokenFacts, Verdict } from "../bitbucket/verdict.ts";
+import type { Account, AccountScope } from "./account.ts";
+
+/** The repository the check asked about, by its two slugs. */
+export interface CheckedRepository {
+  readonly workspace: string;
+  readonly repository: string;
+}
+
+/**
+ * @param now milliseconds since 1970.
+ * @returns the account as it is after the check; `unknown` changes nothing but the date of the check.
+ */
+export function applyVerdict(
+  account: Account,
+  verdict: Verdict,
+  now: number,
+  repository?: CheckedRepository,
+): Account {
+  const checked = new Date(now).toISOString();
+  switch (verdict.outcome) {
+    case "unknown":
+      return { ...account, checked };
+    case "rejected":
+      return {
+        ...account,
+        state: "rejected",
+        rejectedBy: "bitbucket",
+        reason: verdict.because,
+        checked,
+      };
+    case "valid":
+    case "lacks-scope":
+      return {
+        ...approve(account, now),
+        ...learned(account, verdict.facts, repository),
+        checked,
+      };
+  }
+}
+
+/** The account after Bitbucket, by git or REST, accepted its token. */
+export function approve(account: Account, now: number): Account {
+  const { reason: _reason, rejectedBy: _rejectedBy, ...rest } = account;
+  return { ...rest, state: "approved", validated: new Date(now).toISOString() };
+}
+
+function learned(
+  account: Account,
+  facts: TokenFacts,
+  repository: CheckedRepository | undefined,
+): Partial<Account> {
+  const scope = widen(account, facts, repository);
+  return {
+    ...(facts.kind !== undefined && { kind: facts.kind }),
+    ...(facts.scopes !== undefined && { scopes: facts.scopes }),
+    ...(facts.username !== undefined && { username: facts.username }),
+    ...(facts.email !== undefined && { email: facts.email, emailConfirmed: true }),
+    ...(scope !== account.scope && { scope, scopeGuessed: false }),
+    ...(scope.level === "project" &&
+      repository !== undefined &&
+      facts.seesRepository !== undefined && {
+        projectRepositories: {
+          ...account.projectRepositories,
+          [`${repository.workspace}/${repository.repository}`]: facts.seesRepository,
+        },
+      }),
+  };
+}
+
+/** A scope taken from a path is the least the token covers; Bitbucket knows what it really covers. */
+function widen(
+  account: Account,
+  facts: TokenFacts,
+  repository: CheckedRepository | undefined,
+): AccountScope {
+  if (account.scopeGuessed !== true || account.scope.level === "host") return account.scope;
+  const { workspace } = account.scope;
+  if (facts.covers === "workspace") return { level: "workspace", workspace };
+  if (facts.covers === "project" && facts.project !== undefined && repository !== undefined)
+    return { level: "project", workspace, project: facts.project };
+  return account.scope;
+}

@@ -1,0 +1,59 @@
+// Keeps a secret as an account: the new secret is in its store before the registry points to it, and the old one goes last.
+// So a crash leaves the old account or the new one, and at worst a secret that no account names.
+import { randomBytes } from "node:crypto";
+import { HelperError } from "../errors.ts";
+import type { Secret } from "../secret.ts";
+import type { Store, StoreName } from "../stores/store.ts";
+import type { Account } from "./account.ts";
+import { fingerprint } from "./fingerprint.ts";
+import { type AccountDraft, type Recorded, recordAccount } from "./record.ts";
+import type { Registry } from "./registry.ts";
+
+/** What is known of an account before its secret has a place. */
+export type AccountFacts = Omit<AccountDraft, "secretKey" | "fingerprint">;
+
+export interface Keeper {
+  readonly registry: Registry;
+  readonly openStore: (name: StoreName) => Promise<Store>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/**
+ * @param findFormer the account that the new one replaces, if any; called under the registry's lock.
+ * @returns the account as recorded. Throws what the store and the registry throw; then nothing has changed.
+ */
+export async function keepAccount(
+  facts: AccountFacts,
+  secret: Secret,
+  keeper: Keeper,
+  findFormer: (accounts: readonly Account[]) => Account | undefined = () => undefined,
+): Promise<Account> {
+  const store = await keeper.openStore(facts.store);
+  const secretKey = `${facts.name ?? facts.kind}/${randomBytes(6).toString("hex")}`;
+  await store.set(secretKey, secret);
+  const draft = { ...facts, secretKey, fingerprint: fingerprint(secret) };
+  let recorded: Recorded | undefined;
+  try {
+    await keeper.registry.update((accounts) => {
+      recorded = recordAccount(accounts, draft, keeper.now(), findFormer(accounts)?.name);
+      return recorded.accounts;
+    });
+  } catch (error) {
+    await store.delete(secretKey);
+    throw error;
+  }
+  if (recorded === undefined) throw new HelperError("registry", "the account was not recorded");
+  if (recorded.former !== undefined) await forgetSecret(recorded.former, keeper);
+  return recorded.account;
+}
+
+/** Deletes a secret that no account names any more. A store that does not answer keeps it: unused, but not lost. */
+export async function forgetSecret(account: Account, keeper: Keeper): Promise<void> {
+  try {
+    const store = await keeper.openStore(account.store);
+    await store.delete(account.secretKey);
+  } catch (error) {
+    if (!(error instanceof HelperError)) throw error;
+  }
+}
