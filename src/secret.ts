@@ -21,6 +21,11 @@ export class Secret {
     return timingSafeEqual(digest(this.#value), digest(other.#value));
   }
 
+  /** Whether the secret has a shape, so that asking does not reveal it. */
+  matches(shape: RegExp): boolean {
+    return shape.test(this.#value);
+  }
+
   /** Length in UTF-16 units: enough to tell a truncated paste. */
   get length(): number {
     return this.#value.length;

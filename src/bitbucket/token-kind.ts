@@ -1,4 +1,5 @@
 // THE table of token kinds: what git and REST want for each. facts: Bitbucket support, "Using API tokens", "Access tokens".
+import type { Secret } from "../secret.ts";
 
 export type TokenKind =
   "api-token" | "access-token" | "oauth-token" | "app-password" | "data-center-token" | "unknown";
@@ -70,3 +71,36 @@ export const tokenKinds: Readonly<Record<TokenKind, TokenKindFacts>> = {
 };
 
 export const tokenKindNames = Object.keys(tokenKinds) as readonly TokenKind[];
+
+/**
+ * The shape decides. A secret of no known shape is known by the username it came with, if that is one of Bitbucket's own;
+ * an older app password (20 characters) cannot be told from anything else.
+ */
+export function recognise(secret: Secret, username?: string): TokenKind {
+  const byShape = tokenKindNames.find((kind) => {
+    const { shape } = tokenKinds[kind];
+    return shape !== undefined && secret.matches(shape);
+  });
+  return byShape ?? kindOfUsername.get(username ?? "") ?? "unknown";
+}
+
+// Both kinds of x-token-auth are served alike; an access token without its shape has not been seen.
+const kindOfUsername: ReadonlyMap<string, TokenKind> = new Map([
+  ["x-token-auth", "oauth-token"],
+  ["x-bitbucket-api-token-auth", "api-token"],
+]);
+
+export interface RestKind {
+  readonly kind: TokenKind;
+  /** For access tokens: what one covers. */
+  readonly covers?: "repository" | "project" | "workspace";
+}
+
+/** What REST's x-credential-type says. Atlassian KB, "How to fetch the scope of a token via command line". */
+export const restKindNames: ReadonlyMap<string, RestKind> = new Map<string, RestKind>([
+  ["api_token", { kind: "api-token" }],
+  ["repo_access_token", { kind: "access-token", covers: "repository" }],
+  ["project_access_token", { kind: "access-token", covers: "project" }],
+  ["workspace_access_token", { kind: "access-token", covers: "workspace" }],
+  ["oauth2", { kind: "oauth-token" }],
+]);

@@ -1,5 +1,7 @@
 // What git asks about, out of the attributes it sent. git-credential(1), INPUT/OUTPUT FORMAT.
-import type { Secret } from "../secret.ts";
+import { HelperError } from "../errors.ts";
+import { Secret } from "../secret.ts";
+import type { Attributes } from "./attributes.ts";
 
 export interface Request {
   readonly protocol: string;
@@ -15,4 +17,53 @@ export interface Request {
   /** True when git says that the credential must not be kept. */
   readonly ephemeral: boolean;
   readonly capabilities: ReadonlySet<string>;
+}
+
+/**
+ * Throws HelperError `bad-request` when protocol or host is missing or empty (it would match everything:
+ * CVE-2020-11008), or when a value that counts is not UTF-8.
+ */
+export function readRequest(attributes: Attributes): Request {
+  const protocol = required(attributes, "protocol");
+  const password = attributes.text("password");
+  return {
+    protocol,
+    host: foldHost(required(attributes, "host"), protocol),
+    path: attributes.text("path"),
+    username: attributes.text("username"),
+    password: password === undefined ? undefined : new Secret(password),
+    passwordExpiry: readExpiry(attributes.text("password_expiry_utc")),
+    ephemeral: readFlag(attributes.text("ephemeral")),
+    capabilities: new Set(attributes.list("capability").map((name) => name.toString("latin1"))),
+  };
+}
+
+/** Only https, and exactly the hosts given: folded, with their port when it is not 443. */
+export function isOurs(request: Request, hosts: ReadonlySet<string>): boolean {
+  return request.protocol === "https" && hosts.has(request.host);
+}
+
+/** A host as Request carries it. Nothing but ASCII letters is folded: U+212A would otherwise become a `k`. */
+export function foldHost(host: string, protocol: string): string {
+  const folded = host.replace(/[A-Z]/gu, (letter) => letter.toLowerCase());
+  return protocol === "https" && folded.endsWith(":443") ? folded.slice(0, -4) : folded;
+}
+
+function required(attributes: Attributes, key: string): string {
+  const value = attributes.text(key);
+  if (value === undefined || value === "")
+    throw new HelperError("bad-request", `the request was refused: no ${key}`);
+  return value;
+}
+
+// git reads 0, garbage and what does not fit as "never".
+function readExpiry(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[0-9]{1,16}$/u.test(text)) return undefined;
+  const seconds = Number(text);
+  return seconds > 0 && Number.isSafeInteger(seconds) ? seconds : undefined;
+}
+
+// git writes 1. In doubt the credential is not kept.
+function readFlag(text: string | undefined): boolean {
+  return text !== undefined && !/^(?:|0|false|no|off)$/iu.test(text);
 }
