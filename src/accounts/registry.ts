@@ -1,9 +1,61 @@
 // The accounts file: read, locked, written atomically, versioned. Spec, section 3.
+import { readFile } from "node:fs/promises";
+import { HelperError } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
+import { writeFileAtomically } from "../system/files.ts";
+import { withLock } from "../system/lock.ts";
 import type { Account } from "./account.ts";
+import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
 
 export interface Registry {
   /** All accounts, in the order they were made; empty when there is no file. Throws HelperError `registry`. */
   read(): Promise<readonly Account[]>;
   /** Reads under the lock, applies the change, writes when something changed; resolves to what is in the file now. */
   update(change: (accounts: readonly Account[]) => readonly Account[]): Promise<readonly Account[]>;
+}
+
+/**
+ * @param path of the file; it and its folder need not exist.
+ * A file that cannot be understood is never overwritten: read and update throw HelperError `registry`.
+ */
+export function openRegistry(path: string): Registry {
+  return {
+    read: async () => (await load(path)).accounts,
+    update: (change) => asRegistryError(() => withLock(`${path}.lock`, () => apply(path, change))),
+  };
+}
+
+async function apply(
+  path: string,
+  change: (accounts: readonly Account[]) => readonly Account[],
+): Promise<readonly Account[]> {
+  const before = await load(path);
+  const text = formatRegistryFile({ ...before, accounts: change(before.accounts) });
+  if (text !== formatRegistryFile(before)) await writeFileAtomically(path, text);
+  // As a later read gives it: without members that are undefined.
+  return parseRegistryFile(text, path).accounts;
+}
+
+async function load(path: string): Promise<RegistryFile> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return { accounts: [], unknown: {} };
+    throw new HelperError("registry", `cannot read the accounts file ${path} (${code})`, {
+      hint: `ls -l ${shellWord(path)}`,
+      cause: error,
+    });
+  }
+  return parseRegistryFile(text, path);
+}
+
+async function asRegistryError<T>(fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn();
+  } catch (error) {
+    if (!(error instanceof HelperError) || error.code !== "system") throw error;
+    throw new HelperError("registry", error.message, { hint: error.hint, cause: error });
+  }
 }

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
 import { ownerName, ownerState } from "./owner.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
@@ -47,17 +48,19 @@ export async function checkPrivate(path: string): Promise<boolean> {
   if (found === undefined) return false;
   if (process.getuid === undefined) return true;
   if (found.isSymbolicLink()) {
-    throw new HelperError("system", `${path} is a symbolic link`, { hint: `ls -l ${path}` });
+    throw new HelperError("system", `${path} is a symbolic link`, {
+      hint: `ls -l ${shellWord(path)}`,
+    });
   }
   if (found.uid !== process.geteuid?.()) {
     throw new HelperError("system", `${path} belongs to another user (uid ${found.uid})`, {
-      hint: `ls -ld ${path}`,
+      hint: `ls -ld ${shellWord(path)}`,
     });
   }
   if ((found.mode & 0o077) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, "0");
     throw new HelperError("system", `${path} is open to other users (mode ${mode})`, {
-      hint: `chmod ${found.isDirectory() ? "700" : "600"} ${path}`,
+      hint: `chmod ${found.isDirectory() ? "700" : "600"} ${shellWord(path)}`,
     });
   }
   return true;
@@ -68,7 +71,7 @@ async function refuseOther(path: string): Promise<void> {
   if (found === undefined || found.isFile()) return;
   const what = found.isSymbolicLink() ? "a symbolic link" : "not a regular file";
   throw new HelperError("system", `${path} is ${what}, so it is not written`, {
-    hint: `ls -ld ${path}`,
+    hint: `ls -ld ${shellWord(path)}`,
   });
 }
 
@@ -113,7 +116,10 @@ function failed(verb: string, path: string, error: unknown): HelperError {
   if (code === undefined) throw error;
   const reason = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : code;
   return new HelperError("system", `cannot ${verb} ${path} (${reason})`, {
-    hint: code === "ENOSPC" ? `df -h ${dirname(path)}` : `ls -ld ${dirname(path)}`,
+    hint:
+      code === "ENOSPC"
+        ? `df -h ${shellWord(dirname(path))}`
+        : `ls -ld ${shellWord(dirname(path))}`,
     cause: error,
   });
 }

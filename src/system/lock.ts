@@ -8,6 +8,7 @@ import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from "node:fs/p
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
+import { shellWord } from "../shell-word.ts";
 import { makePrivateDirectory } from "./files.ts";
 import { ownerName, ownerPid, ownerState } from "./owner.ts";
 
@@ -112,7 +113,7 @@ async function removePreparedOfTheDead(path: string): Promise<void> {
 function unusable(path: string, error: unknown): HelperError {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown";
   return new HelperError("system", `cannot use the lock ${path} (${code})`, {
-    hint: `ls -ld ${dirname(path)}`,
+    hint: `ls -ld ${shellWord(dirname(path))}`,
     cause: error,
   });
 }
@@ -123,7 +124,7 @@ function occupied(path: string, holder: string | undefined, waited: number): Hel
   return new HelperError(
     "system",
     `${who} has held the lock ${path} for more than ${Math.round(waited / 1000)} s`,
-    { hint: pid === undefined ? `ls -l ${path}` : `ps -fp ${pid}` },
+    { hint: pid === undefined ? `ls -l ${shellWord(path)}` : `ps -fp ${pid}` },
   );
 }
 
