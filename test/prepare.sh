@@ -1,0 +1,84 @@
+#!/bin/sh
+# Installs what the tests need, where it is missing: Debian packages when root, npm packages from the lock file.
+# Whoever is not root is told the one command that installs the rest: no test is left out for want of a program.
+set -eu
+cd "$(dirname "$0")/.."
+
+say() { printf '%s\n' "prepare: $*"; }
+fail() {
+  printf '%s\n' "prepare: error: $1" "prepare: hint: $2" >&2
+  exit 1
+}
+
+# Program or library, and the Debian package that brings it.
+needs='
+age:age
+bash:bash
+busybox:busybox
+dbus-run-session:dbus
+expect:expect
+fish:fish
+git:git
+git-lfs:git-lfs
+gnome-keyring-daemon:gnome-keyring
+ip:iproute2
+libsecret-1.so.0:libsecret-1-0
+man:man-db
+mandoc:mandoc
+openssl:openssl
+ps:procps
+script:bsdutils
+secret-tool:libsecret-tools
+shellcheck:shellcheck
+strace:strace
+unshare:util-linux
+zsh:zsh
+'
+
+is_there() {
+  case $1 in
+    *.so.*) find /lib /usr/lib /usr/local/lib -name "$1" 2>/dev/null | grep -q . ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+
+missing_packages() {
+  for need in $needs; do
+    is_there "${need%%:*}" || printf '%s ' "${need##*:}"
+  done
+}
+
+install_packages() {
+  missing=$(missing_packages)
+  [ -n "$missing" ] || return 0
+  install="apt-get install -y --no-install-recommends $missing"
+  command -v apt-get >/dev/null ||
+    fail 'programs are missing that this script can install on Debian only' "install these, by their Debian names: $missing"
+  [ "$(id -u)" -eq 0 ] || fail 'programs are missing' "sudo apt-get update && sudo $install"
+  say "installing $missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # The lists of a fresh machine are empty or old.
+  # shellcheck disable=SC2086 # words on purpose
+  $install >/dev/null 2>&1 || { apt-get update -q >/dev/null && $install >/dev/null; }
+  missing=$(missing_packages)
+  [ -z "$missing" ] || fail "still missing after their installation: $missing" "apt-get install $missing"
+}
+
+check_node() {
+  command -v node >/dev/null || fail 'Node is missing' 'sudo apt-get install -y nodejs npm'
+  node -e 'const [a, b, c] = process.versions.node.split(".").map(Number);
+    process.exit(a > 20 || (a === 20 && (b > 18 || (b === 18 && c >= 1))) ? 0 : 1)' ||
+    fail "Node $(node --version) is too old, 20.18.1 is needed" 'nvm install 20'
+}
+
+# npm writes node_modules/.package-lock.json last, so one that is newer than the lock file is a whole installation.
+install_modules() {
+  [ -z "$(find package-lock.json -newer node_modules/.package-lock.json 2>&1)" ] && return 0
+  say 'installing npm packages'
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  touch node_modules/.package-lock.json
+}
+
+check_node
+install_packages
+install_modules
