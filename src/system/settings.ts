@@ -1,5 +1,10 @@
 // Settings: git config keys credential.bitbucket…, each with an environment override. Spec, section 8.
+import { HelperError } from "../errors.ts";
+import type { Environment, Outside } from "../outside.ts";
 import type { StoreName } from "../stores/store.ts";
+import { readGitConfig } from "./git-config.ts";
+import { settings, type SettingName, type SettingRow } from "./setting-rows.ts";
+import { boolean, type RawValue } from "./setting-values.ts";
 
 export interface Settings {
   /** Undefined: keychain when it answers, else file. */
@@ -19,4 +24,66 @@ export interface Settings {
   readonly interactive: boolean;
   /** git's useHttpPath for this URL: without it git sends no path. */
   readonly useHttpPath: boolean;
+}
+
+const ownHosts = ["bitbucket.org", "www.bitbucket.org"];
+
+/**
+ * Reads all settings with one git process.
+ *
+ * @param url what git asks about: settings are scoped by URL as git scopes them.
+ * A variable goes before the configuration; an empty one counts as not set.
+ * Throws HelperError `bad-setting` for a value without meaning, naming where it stands but not the value, and `git`
+ * when git cannot read its configuration.
+ */
+export async function readSettings(
+  outside: Pick<Outside, "env" | "cwd">,
+  url = "https://bitbucket.org",
+): Promise<Settings> {
+  const config = await readGitConfig(outside, "credential", url);
+  return settingsFrom(config, outside.env);
+}
+
+/** @param config as readGitConfig gives it. Throws HelperError `bad-setting`. */
+export function settingsFrom(config: ReadonlyMap<string, RawValue>, env: Environment): Settings {
+  const value = <N extends SettingName>(name: N) => read(settings[name], config, env) as Value<N>;
+  return {
+    store: value("store"),
+    hosts: new Set([...ownHosts, ...(value("hosts") ?? [])]),
+    apiUrl: value("apiUrl") ?? settings.apiUrl.default,
+    validate: value("validate") ?? "first-use",
+    timeoutSeconds: value("timeout") ?? 5,
+    daemon: value("daemon") ?? true,
+    idleTimeoutSeconds: value("idleTimeout") ?? 3600,
+    cacheTimeoutSeconds: value("cacheTimeout") ?? 900,
+    logLevel: value("logLevel") ?? "silent",
+    logFile: value("logFile"),
+    interactive: mayAsk(config.get("credential.interactive"), env["GIT_TERMINAL_PROMPT"]),
+    useHttpPath: boolean.read(config.get("credential.usehttppath") ?? "", undefined) ?? false,
+  };
+}
+
+type Value<N extends SettingName> = ReturnType<(typeof settings)[N]["kind"]["read"]>;
+
+function read(row: SettingRow, config: ReadonlyMap<string, RawValue>, env: Environment): unknown {
+  const override = env[row.env];
+  const raw =
+    override === undefined || override === "" ? config.get(row.key.toLowerCase()) : override;
+  if (raw === undefined) return undefined;
+  const value = row.kind.read(raw, env["HOME"]);
+  if (value !== undefined) return value;
+  throw override === raw
+    ? new HelperError("bad-setting", `${row.env} must be ${row.kind.values}`, {
+        hint: `unset ${row.env}`,
+      })
+    : new HelperError("bad-setting", `${row.key} must be ${row.kind.values}`, {
+        hint: `git config --show-origin --get-regexp 'credential.*${row.key.slice(11).toLowerCase()}'`,
+      });
+}
+
+/** These two are git's: a value that git would not understand does not forbid anything. */
+function mayAsk(interactive: RawValue | undefined, terminalPrompt: string | undefined): boolean {
+  if (interactive === "never" || boolean.read(interactive ?? true, undefined) === false)
+    return false;
+  return boolean.read(terminalPrompt ?? true, undefined) !== false;
 }

@@ -1,0 +1,38 @@
+// A token that the environment brings: served before any account, never stored. Spec, section 8.
+import { HelperError } from "../errors.ts";
+import type { Environment } from "../outside.ts";
+import { Secret } from "../secret.ts";
+
+export interface EnvironmentToken {
+  readonly secret: Secret;
+  readonly email: string | undefined;
+  readonly username: string | undefined;
+}
+
+/**
+ * @returns undefined when BITBUCKET_TOKEN is not set or empty.
+ * Throws HelperError `bad-setting` for control characters: git's lines could not carry them, and a pasted line feed at
+ * the end would make a token that never works.
+ */
+export function tokenFromEnvironment(env: Environment): EnvironmentToken | undefined {
+  const token = readVariable(env, "BITBUCKET_TOKEN");
+  if (token === undefined) return undefined;
+  return {
+    secret: new Secret(token),
+    email: readVariable(env, "BITBUCKET_EMAIL"),
+    username: readVariable(env, "BITBUCKET_USERNAME"),
+  };
+}
+
+function readVariable(env: Environment, name: string): string | undefined {
+  const value = env[name];
+  if (value === undefined || value === "") return undefined;
+  if (!/\p{Cc}/u.test(value)) return value;
+  throw new HelperError(
+    "bad-setting",
+    `${name} contains a line break or another control character`,
+    {
+      hint: `export ${name}="$(printf %s "$${name}" | tr -d '[:cntrl:]')"`,
+    },
+  );
+}

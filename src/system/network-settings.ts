@@ -1,0 +1,71 @@
+// How to reach Bitbucket's REST interface: as git is told to reach the network. git-config(1), http.*; curl(1), ENVIRONMENT.
+import type { Environment, Outside } from "../outside.ts";
+import { readGitConfig } from "./git-config.ts";
+import { boolean, file, type RawValue } from "./setting-values.ts";
+
+export interface NetworkSettings {
+  /** URL with its scheme; it may hold a user and a password, so it is not shown. Undefined: straight. */
+  readonly proxy: string | undefined;
+  /** Hosts reached without the proxy, as curl writes them: names separated by commas or spaces, or `*`. */
+  readonly noProxy: string | undefined;
+  /** PEM files with certificates trusted besides those that Node brings. */
+  readonly caFiles: readonly string[];
+  /** True when http.sslVerify=false is set. It does not apply to us: a token would go to whoever answers. */
+  readonly sslVerifyIgnored: boolean;
+}
+
+/**
+ * @param apiUrl whose http.<url>.* settings apply.
+ * Throws HelperError `git` when git cannot read its configuration.
+ */
+export async function readNetworkSettings(
+  outside: Pick<Outside, "env" | "cwd">,
+  apiUrl: string,
+): Promise<NetworkSettings> {
+  const config = await readGitConfig(outside, "http", apiUrl);
+  const { env } = outside;
+  return {
+    proxy: findProxy(config, env, apiUrl),
+    noProxy: firstSet(env["no_proxy"], env["NO_PROXY"]),
+    caFiles: findCaFiles(config, env),
+    sslVerifyIgnored:
+      boolean.read(config.get("http.sslverify") ?? true, undefined) === false ||
+      env["GIT_SSL_NO_VERIFY"] !== undefined,
+  };
+}
+
+/** Git's setting goes before the variables, and an empty one says: no proxy, whatever they say. */
+function findProxy(
+  config: ReadonlyMap<string, RawValue>,
+  env: Environment,
+  apiUrl: string,
+): string | undefined {
+  const configured = config.get("http.proxy");
+  const proxy =
+    typeof configured === "string"
+      ? configured
+      : firstSet(...proxyVariables(apiUrl).map((name) => env[name]));
+  if (proxy === undefined || proxy === "") return undefined;
+  return proxy.includes("://") ? proxy : `http://${proxy}`;
+}
+
+/** HTTP_PROXY in capitals does not count: a CGI request could set it. curl(1). */
+function proxyVariables(apiUrl: string): readonly string[] {
+  const ofScheme = apiUrl.startsWith("https:") ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"];
+  return [...ofScheme, "all_proxy", "ALL_PROXY"];
+}
+
+function findCaFiles(config: ReadonlyMap<string, RawValue>, env: Environment): readonly string[] {
+  const configured = config.get("http.sslcainfo");
+  const gits = firstSet(env["GIT_SSL_CAINFO"]) ?? (configured === true ? undefined : configured);
+  const candidates = [
+    gits === undefined ? undefined : file.read(gits, env["HOME"]),
+    // The front starts Node without it, since reading it at the start costs more than everything else.
+    firstSet(env["GIT_CREDENTIAL_BITBUCKET_EXTRA_CA_CERTS"], env["NODE_EXTRA_CA_CERTS"]),
+  ];
+  return [...new Set(candidates.filter((path) => path !== undefined))];
+}
+
+function firstSet(...values: readonly (string | undefined)[]): string | undefined {
+  return values.find((value) => value !== undefined && value !== "");
+}
