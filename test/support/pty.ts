@@ -43,6 +43,8 @@ export interface Pty {
   types(keys: string): void;
   /** Process id of the program, once it runs. */
   pid(): Promise<number>;
+  /** The terminal's device, such as /dev/pts/3. */
+  device(): Promise<string>;
   /** The terminal's modes now, as `stty -g` tells them. */
   modes(): Promise<string>;
   /** Closes the terminal under the program, as a closed window does. */
@@ -151,6 +153,7 @@ export async function openPty(options: PtyOptions): Promise<Pty> {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    device: () => read("tty"),
     modes: async () => {
       const name = await read("tty");
       const stty = spawn("stty", ["-F", name, "-g"], { stdio: ["ignore", "pipe", "inherit"] });

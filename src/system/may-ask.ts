@@ -1,0 +1,21 @@
+// Whether a person may be asked. Spec, section 7; facts: git-credential.md, section 10.
+import type { Outside } from "../outside.ts";
+import type { Settings } from "./settings.ts";
+
+/**
+ * Says nothing about whether there is a terminal: openTerminal does.
+ * @param occasion `get` when git asks: there a GIT_ASKPASS program (an editor's dialog) goes before our terminal.
+ */
+export function mayAsk(
+  outside: Pick<Outside, "env">,
+  settings: Pick<Settings, "interactive">,
+  occasion: "command" | "get" = "command",
+): boolean {
+  if (!settings.interactive || isOn(outside.env["CI"])) return false;
+  return occasion === "command" || (outside.env["GIT_ASKPASS"] ?? "") === "";
+}
+
+/** CI=true everywhere, CI=1 on some; a person who sets CI=false means it. */
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false", "no", "off"].includes(value.toLowerCase());
+}
