@@ -1,4 +1,5 @@
 // What a check of a token against Bitbucket found. Spec, section 5.
+import type { RestTrouble } from "./rest-answer.ts";
 import type { TokenKind } from "./token-kind.ts";
 
 /** What Bitbucket told about an accepted token. */
@@ -20,6 +21,16 @@ export interface TokenFacts {
   readonly seesRepository?: boolean | undefined;
 }
 
+/** Why nothing can be said, for the code that picks a hint. */
+export type Doubt =
+  | RestTrouble
+  | "identity" // 401, but not to an identity that would be proof
+  | "unsendable" // a kind that is sent nowhere
+  | "busy" // 429
+  | "fault" // 5xx
+  | "refused" // 403 or 401 for a reason that is not the token
+  | "elsewhere"; // an answer that is not Bitbucket's
+
 /** Only Bitbucket's 401 to the right identity is `rejected`; anything that is no answer is `unknown`. */
 export type Verdict =
   | { readonly outcome: "valid"; readonly facts: TokenFacts }
@@ -27,8 +38,8 @@ export type Verdict =
       readonly outcome: "lacks-scope";
       readonly facts: TokenFacts;
       readonly missing: readonly string[];
-      /** What will not work, for people: `push`, or `fetch and push`. */
-      readonly blocks: string;
+      /** What will not work. */
+      readonly blocks: "push" | "fetch and push";
     }
   | { readonly outcome: "rejected"; readonly because: string }
-  | { readonly outcome: "unknown"; readonly because: string };
+  | { readonly outcome: "unknown"; readonly because: string; readonly doubt?: Doubt | undefined };

@@ -1,0 +1,36 @@
+// The certificates a server is trusted by: those of Node and the files that git and Node are told to add.
+import { readFile } from "node:fs/promises";
+import tls from "node:tls";
+import { ConnectionFailure } from "./connection-failure.ts";
+
+/**
+ * @param files PEM files on top of the usual authorities; NODE_EXTRA_CA_CERTS is among them because the front starts Node without it.
+ * @returns undefined when Node's own choice is all there is: making another costs 30 ms.
+ * @throws ConnectionFailure `certificates` naming the file that cannot be used.
+ */
+export async function trustedCertificates(files: readonly string[]): Promise<string[] | undefined> {
+  if (files.length === 0) return undefined;
+  const added = await Promise.all([...new Set(files)].map(readCertificates));
+  return [...usualCertificates(), ...added];
+}
+
+async function readCertificates(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code ?? "no code";
+    throw new ConnectionFailure("certificates", `the CA file ${file} cannot be read (${code})`);
+  });
+  if (!text.includes("-----BEGIN "))
+    throw new ConnectionFailure("certificates", `the CA file ${file} holds no certificate`);
+  try {
+    tls.createSecureContext({ ca: text });
+  } catch {
+    throw new ConnectionFailure("certificates", `the CA file ${file} holds a damaged certificate`);
+  }
+  return text;
+}
+
+/** Node from 22.15 on tells what it trusts, with the system's when it was started with --use-system-ca; before, only its own list. */
+function usualCertificates(): readonly string[] {
+  const { getCACertificates } = tls as { getCACertificates?: (type: "default") => string[] };
+  return getCACertificates?.("default") ?? tls.rootCertificates;
+}

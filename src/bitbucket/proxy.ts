@@ -1,0 +1,83 @@
+// Which proxy stands before a host, by the rules of curl, so that REST goes where git goes: http.proxy in git-config(1), no_proxy in curl(1).
+import { BlockList, isIP } from "node:net";
+
+export interface Proxy {
+  readonly hostname: string;
+  readonly port: number;
+  /** TLS to the proxy itself. */
+  readonly secure: boolean;
+  /** For people: never with the credentials. */
+  readonly name: string;
+  /** Value of Proxy-Authorization: a secret. */
+  readonly authorization: string | undefined;
+}
+
+/**
+ * @param text as in http.proxy or https_proxy; without a scheme it is http, without a port 1080 as for curl.
+ * @returns "unsupported" for SOCKS and for what is no URL.
+ */
+export function parseProxy(text: string): Proxy | "unsupported" {
+  const withScheme = /^[a-z][a-z\d+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(withScheme)) return "unsupported";
+  const url = new URL(withScheme);
+  if (url.protocol !== "http:" && url.protocol !== "https:") return "unsupported";
+  const secure = url.protocol === "https:";
+  const port = Number(url.port || statedPort(withScheme) || (secure ? 443 : 1080));
+  return {
+    hostname: url.hostname.replace(/^\[(.*)\]$/u, "$1"),
+    port,
+    secure,
+    name: `${url.hostname}:${port}`,
+    authorization: url.username === "" ? undefined : basic(url.username, url.password),
+  };
+}
+
+/** URL forgets a port that is the usual one of its scheme; curl's usual one is another. */
+function statedPort(text: string): string | undefined {
+  return /^[^/]*\/\/[^/]*:(\d+)(?:\/|$)/u.exec(text)?.[1];
+}
+
+function basic(username: string, password: string): string {
+  const pair = `${unescape(username)}:${unescape(password)}`;
+  return `Basic ${Buffer.from(pair).toString("base64")}`;
+}
+
+/** A lone % is taken as itself. */
+function unescape(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * @param noProxy names separated by commas or spaces: a domain covers what is below it, with or without a leading dot;
+ *   addresses and CIDR blocks; `*` alone is everything.
+ */
+export function bypassesProxy(hostname: string, noProxy: string): boolean {
+  const host = hostname.toLowerCase().replace(/\.$/u, "");
+  return noProxy
+    .toLowerCase()
+    .split(/[\s,]+/u)
+    .some((entry) => entry !== "" && covers(entry, host));
+}
+
+function covers(entry: string, host: string): boolean {
+  if (entry === "*") return true;
+  if (isIP(host) !== 0) return coversAddress(entry.replace(/^\[(.*)\]$/u, "$1"), host);
+  const domain = entry.replace(/^\*?\./u, "").replace(/\.$/u, "");
+  return domain !== "" && (host === domain || host.endsWith(`.${domain}`));
+}
+
+function coversAddress(entry: string, address: string): boolean {
+  const [network = "", bits, ...rest] = entry.split("/");
+  const family = isIP(network);
+  if (family === 0 || family !== isIP(address) || rest.length > 0) return false;
+  const prefix = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
+  if (!Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) return false;
+  const block = new BlockList();
+  const type = family === 4 ? "ipv4" : "ipv6";
+  block.addSubnet(network, prefix, type);
+  return block.check(address, type);
+}

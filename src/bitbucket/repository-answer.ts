@@ -1,0 +1,47 @@
+// What the answer to GET /2.0/repositories/… says: whether the token sees the repository, and which project it is in.
+import { isFailure, jsonBody, objectIn, textIn, textsIn, type RestResult } from "./rest-answer.ts";
+import { errorDetail, grantedScopes } from "./user-answer.ts";
+
+export interface RepositoryAnswer {
+  /** Undefined: not told, whatever the reason. */
+  readonly sees?: boolean;
+  readonly project?: string;
+  /** Scopes the answer says it would have taken; the first one known. */
+  readonly required?: readonly string[];
+  readonly scopes?: readonly string[];
+  /** Why a token that is alive is turned away, for people. */
+  readonly because?: string;
+}
+
+/** @param name workspace/repository, for people. */
+export function readRepositoryAnswer(result: RestResult, name: string): RepositoryAnswer {
+  if (isFailure(result)) return {};
+  const body = jsonBody(result);
+  switch (result.status) {
+    case 200: {
+      if (textIn(body, "full_name", /\//u) === undefined) return {};
+      const project = textIn(objectIn(body, "project"), "key", /^[\w-]{1,128}$/u);
+      return { sees: true, ...(project !== undefined && { project }) };
+    }
+    case 404:
+      // Without the envelope it is the address that is missing, not the repository.
+      return objectIn(body, "error") === undefined ? {} : { sees: false };
+    case 403: {
+      const required = textsIn(errorDetail(body), "required");
+      const scopes = grantedScopes(result, body);
+      if (required !== undefined) return { required, ...(scopes && { scopes }) };
+      const because = turnedAway(textIn(objectIn(body, "error"), "message", /./u) ?? "", name);
+      return { because };
+    }
+    default:
+      return {};
+  }
+}
+
+// Bitbucket's own sentences are looked for, not repeated: what a server writes stays off the screen.
+function turnedAway(message: string, name: string): string {
+  if (/whitelist|allow-?\s?list/iu.test(message))
+    return `an admin of ${name} must first allow the address of this machine (403)`;
+  if (/two-step/iu.test(message)) return `${name} wants two-step verification of its users (403)`;
+  return `bitbucket refuses ${name} without saying why (403)`;
+}

@@ -1,0 +1,153 @@
+// The REST client. A secret goes to one origin only, and never along a redirect. Spec, section 5.
+import { callbackify } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { Client, type Dispatcher } from "undici";
+import type { Secret } from "../secret.ts";
+import { apiBase } from "./api-url.ts";
+import { ConnectionFailure, errorCode } from "./connection-failure.ts";
+import { connector, type ConnectionSettings } from "./connection.ts";
+import type { RestAnswer, RestFailure, RestResult } from "./rest-answer.ts";
+
+export interface RestSettings extends ConnectionSettings {
+  /** https, or http on this machine; without the /2.0. */
+  readonly apiUrl: string;
+  /** For everything from openRest to the last answer: name look-up, proxy, TLS, headers and bodies together. */
+  readonly timeoutMilliseconds: number;
+  readonly userAgent: string;
+}
+
+export interface Rest {
+  /**
+   * Asks once.
+   * @param path from /2.0 on.
+   * @param authorization value of the header of that name.
+   */
+  get(path: string, authorization: Secret): Promise<RestResult>;
+  /** Breaks off whatever still runs; nothing of it holds the process afterwards. */
+  close(): Promise<void>;
+}
+
+// /2.0/user is under 2 kB; what is longer is no answer of Bitbucket's.
+const maxBodyBytes = 262_144;
+
+/** @throws HelperError `bad-setting` for an API URL that a secret must not go to. */
+export function openRest(settings: RestSettings): Rest {
+  const base = apiBase(settings.apiUrl);
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), settings.timeoutMilliseconds);
+  const connections = connector(settings, base);
+  const open = callbackify(async () => await connections.open());
+  const client = new Client(base.origin, {
+    connect: (_options, callback) => {
+      open((error, socket) => (error ? callback(error, null) : callback(null, socket)));
+    },
+    // The deadline counts, not the pauses in between.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+
+  async function get(path: string, authorization: Secret): Promise<RestResult> {
+    const value = authorization.reveal();
+    if (!/^[\x20-\x7e]+$/u.test(value))
+      return { failure: "secret", because: "the token has characters that no token has" };
+    try {
+      return await withDeadline(request(base.prefix + path, value), deadline.signal);
+    } catch (error) {
+      return deadline.signal.aborted
+        ? outOfTime(settings.timeoutMilliseconds)
+        : failureOf(error, base.host);
+    }
+  }
+
+  async function request(path: string, authorization: string): Promise<RestAnswer> {
+    const response = await client.request({
+      path,
+      method: "GET",
+      signal: deadline.signal,
+      headers: {
+        authorization,
+        accept: "application/json",
+        "accept-encoding": "identity",
+        "user-agent": settings.userAgent,
+      },
+    });
+    const headers = headerMap(response.headers);
+    const bytes = await readAtMost(response.body, maxBodyBytes);
+    return { status: response.statusCode, headers, body: decode(bytes, headers) };
+  }
+
+  return {
+    get,
+    async close() {
+      clearTimeout(timer);
+      deadline.abort();
+      connections.close();
+      await client.destroy();
+    },
+  };
+}
+
+/** A step that overlooks the signal still ends for the caller. */
+async function withDeadline<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  // Whoever loses the race has been told already.
+  work.catch(() => {});
+  if (signal.aborted) throw new Error("aborted");
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new Error("aborted"));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function headerMap(raw: Record<string, string | string[] | undefined>): Map<string, string> {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(raw))
+    if (value !== undefined)
+      headers.set(name.toLowerCase(), typeof value === "string" ? value : value.join(", "));
+  return headers;
+}
+
+async function readAtMost(
+  body: Dispatcher.ResponseData["body"],
+  limitBytes: number,
+): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    // Leaving the loop ends the stream, and with it the connection.
+    if (size >= limitBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limitBytes);
+}
+
+/** Some gateways compress whatever is asked for; anything but gzip is left unread. */
+function decode(bytes: Buffer, headers: ReadonlyMap<string, string>): string {
+  const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (coding === "identity" || coding === "") return bytes.toString("utf8");
+  if (coding !== "gzip" && coding !== "x-gzip") return "";
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBodyBytes }).toString("utf8");
+  } catch {
+    return "";
+  }
+}
+
+function outOfTime(milliseconds: number): RestFailure {
+  const seconds = Math.round(milliseconds / 100) / 10;
+  return { failure: "timeout", because: `bitbucket did not answer within ${seconds} s` };
+}
+
+function failureOf(error: unknown, host: string): RestFailure {
+  if (error instanceof ConnectionFailure) return error.reason;
+  const code = errorCode(error);
+  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW")
+    return { failure: "garbage", because: `${host} sent something that is not HTTP (${code})` };
+  return { failure: "network", because: `the connection to ${host} broke (${code})` };
+}
