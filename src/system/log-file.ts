@@ -1,0 +1,75 @@
+// JSON lines in a file. The only file that names pino; loaded only when something is logged.
+import { closeSync, openSync, writeSync } from "node:fs";
+import { pino, stdTimeFunctions } from "pino";
+import { HelperError } from "../errors.ts";
+import { redact } from "../redact.ts";
+import { shellWord } from "../shell-word.ts";
+import type { Log, LogFields } from "./log.ts";
+import type { Settings } from "./settings.ts";
+
+/** @param path of the file, made 0600 when missing. Throws HelperError `system` when it cannot be opened for writing. */
+export function openLogFile(path: string, level: Settings["logLevel"]): Log {
+  closeSync(open(path));
+  const write = (line: string) => appendLine(path, line);
+  const logger = pino(
+    { level, base: { pid: process.pid }, timestamp: stdTimeFunctions.isoTime },
+    // The second pass: over what pino made of the fields, whatever it found in them.
+    { write: (line) => write(redact(line)) },
+  );
+  type Level = "error" | "warn" | "info" | "debug" | "trace";
+  const at = (level: Level) => (fields: LogFields, message: string) => {
+    logger[level](redact(plain(fields)), redact(message));
+  };
+  return {
+    error: at("error"),
+    warn: at("warn"),
+    info: at("info"),
+    debug: at("debug"),
+    trace: at("trace"),
+  };
+}
+
+/** Opened for every line: the daemon lives long, and logs are moved away and deleted. */
+function appendLine(path: string, line: string): void {
+  try {
+    const file = open(path);
+    // One write: lines of several processes do not run into each other.
+    writeSync(file, line);
+    closeSync(file);
+  } catch {
+    // A full disk or a folder that went away: git's answer matters, the log does not.
+  }
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, "a", 0o600);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+    throw new HelperError("system", `cannot write the log ${path} (${code})`, {
+      hint: `ls -l ${shellWord(path)}`,
+      cause: error,
+    });
+  }
+}
+
+/** Errors as plain objects, with their causes: pino shows only the one named `err`, and of that no cause's code. */
+function plain(value: unknown): LogFields {
+  return describe(value, 0) as LogFields;
+}
+
+const deepest = 6;
+
+function describe(value: unknown, depth: number): unknown {
+  // Bytes may be a secret, and as numbers no redaction would know it.
+  if (value instanceof Uint8Array) return `[${value.length} bytes]`;
+  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
+  if (depth > deepest) return "…";
+  if (Array.isArray(value)) return value.map((item) => describe(item, depth + 1));
+  const entries = Object.entries(value);
+  if (value instanceof Error) {
+    entries.unshift(["name", value.name], ["message", value.message], ["stack", value.stack]);
+    if (value.cause !== undefined) entries.push(["cause", value.cause]);
+  }
+  return Object.fromEntries(entries.map(([name, item]) => [name, describe(item, depth + 1)]));
+}
