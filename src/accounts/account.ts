@@ -1,5 +1,8 @@
 // An account: a named login of ours, never its secret. Spec, section 3.
+import { foldAscii, parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import type { TokenKind } from "../bitbucket/token-kind.ts";
+import { HelperError } from "../errors.ts";
+import type { Request } from "../protocol/request.ts";
 import type { StoreName } from "../stores/store.ts";
 
 /** What an account covers, from the whole host down to one repository. A project is the key inside its workspace. */
@@ -57,4 +60,66 @@ export function accountState(account: Account, now: number): AccountState {
   if (account.state === "rejected") return "rejected";
   if (account.expires !== undefined && Date.parse(account.expires) <= now) return "expired";
   return account.state;
+}
+
+/**
+ * The username git is told. A real username stays, in the spelling Bitbucket knows, when the request asks for it by name;
+ * anything else in the URL is overridden, since only the kind's own username works. Spec, section 2.
+ */
+export function answerUsername(account: Account, request: Pick<Request, "username">): string {
+  const { kind, username, gitUsername } = account;
+  const asked = request.username;
+  if (kind !== "api-token" || username === undefined || asked === undefined) return gitUsername;
+  return foldAscii(asked) === foldAscii(username) ? username : gitUsername;
+}
+
+/** For people: `repository acme/api`, `project acme/CORE`, `workspace acme`, `every repository`. */
+export function scopeText(scope: AccountScope): string {
+  if (scope.level === "host") return "every repository";
+  if (scope.level === "workspace") return `workspace ${scope.workspace}`;
+  if (scope.level === "project") return `project ${scope.workspace}/${scope.project}`;
+  return `repository ${scope.workspace}/${scope.repository}`;
+}
+
+/** The options of a command line that say a scope: W, W/KEY and W/R. */
+export interface ScopeOptions {
+  readonly workspace?: string | undefined;
+  readonly project?: string | undefined;
+  readonly repository?: string | undefined;
+}
+
+/** @returns undefined when none is given. Throws HelperError `usage` for more than one, or one that names nothing. */
+export function parseScope(options: ScopeOptions): AccountScope | undefined {
+  const { workspace, project, repository } = options;
+  const given = [workspace, project, repository].filter((option) => option !== undefined);
+  if (given.length > 1) throw usage("give one of --workspace, --project and --repository");
+  if (workspace !== undefined) return parseWorkspace(workspace);
+  if (project !== undefined) return parseProject(project);
+  return repository === undefined ? undefined : parseRepository(repository);
+}
+
+function parseWorkspace(text: string): AccountScope {
+  const path = parseRepositoryPath(`${text}/any`);
+  if (path?.part !== "repository") throw usage("--workspace wants a workspace, such as acme");
+  return { level: "workspace", workspace: path.workspace };
+}
+
+// Bitbucket's project keys are letters, digits and underscores, always in upper case.
+function parseProject(text: string): AccountScope {
+  const path = parseRepositoryPath(text);
+  const project = path?.repository?.toUpperCase();
+  if (path?.part !== "repository" || project === undefined || !/^[A-Z]\w*$/u.test(project))
+    throw usage("--project wants WORKSPACE/KEY, such as acme/CORE");
+  return { level: "project", workspace: path.workspace, project };
+}
+
+function parseRepository(text: string): AccountScope {
+  const path = parseRepositoryPath(text);
+  if (path?.part !== "repository" || path.repository === undefined)
+    throw usage("--repository wants WORKSPACE/REPOSITORY, such as acme/api");
+  return { level: "repository", workspace: path.workspace, repository: path.repository };
+}
+
+function usage(message: string): HelperError {
+  return new HelperError("usage", message, { hint: "git credential-bitbucket help login" });
 }

@@ -1,11 +1,12 @@
 // What git asks about, out of the attributes it sent. git-credential(1), INPUT/OUTPUT FORMAT.
+import { accountHost } from "../bitbucket/host.ts";
 import { HelperError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import type { Attributes } from "./attributes.ts";
 
 export interface Request {
   readonly protocol: string;
-  /** ASCII-folded, without the default port: `bitbucket.org`, `bitbucket.example.com:8443`. */
+  /** ASCII-folded, without the default port and without Bitbucket's own www: `bitbucket.org`, `localhost:8443`. */
   readonly host: string;
   /** As git sent it, percent-decoded; only with credential.useHttpPath. */
   readonly path?: string | undefined;
@@ -28,7 +29,7 @@ export function readRequest(attributes: Attributes): Request {
   const password = attributes.text("password");
   return {
     protocol,
-    host: foldHost(required(attributes, "host"), protocol),
+    host: accountHost(foldHost(required(attributes, "host"), protocol)),
     path: attributes.text("path"),
     username: attributes.text("username"),
     password: password === undefined ? undefined : new Secret(password),

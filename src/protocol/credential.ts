@@ -1,4 +1,4 @@
-// What a helper answers. git-credential(1), INPUT/OUTPUT FORMAT. Never protocol, host or path: git would take them over.
+// The credential a helper answers, and its other answers. git-credential(1), INPUT/OUTPUT FORMAT. Never protocol, host or path: git would take them over.
 import type { Secret } from "../secret.ts";
 import { formatAttributes, type Attribute } from "./attributes.ts";
 
@@ -6,18 +6,18 @@ export interface Credential {
   readonly username: string;
   readonly password: Secret;
   /** Seconds since 1970; anything but a positive whole number is left out, because git would misread it. */
-  readonly passwordExpiry?: number | undefined;
+  readonly expiry?: number | undefined;
 }
 
 /** Throws HelperError `bad-request` when a value cannot be written. */
 export function formatCredential(credential: Credential): Buffer {
-  const { username, password, passwordExpiry } = credential;
+  const { username, password, expiry } = credential;
   const attributes: Attribute[] = [
     ["username", username],
     ["password", password],
   ];
-  if (passwordExpiry !== undefined && Number.isSafeInteger(passwordExpiry) && passwordExpiry > 0)
-    attributes.push(["password_expiry_utc", String(passwordExpiry)]);
+  if (expiry !== undefined && Number.isSafeInteger(expiry) && expiry > 0)
+    attributes.push(["password_expiry_utc", String(expiry)]);
   return formatAttributes(attributes);
 }
 

@@ -1,0 +1,161 @@
+// Request + accounts → the account that answers, and the reason. Spec, section 2 "User names" and section 3 "Choice".
+import { accountHost } from "../bitbucket/host.ts";
+import type { RepositoryPath } from "../bitbucket/repository-url.ts";
+import { tokenKinds } from "../bitbucket/token-kind.ts";
+import type { Request } from "../protocol/request.ts";
+import { type Account, accountState, scopeText } from "./account.ts";
+import { type Fit, fitOf, fits, isNamedBy, pathOf, servesAnyUser } from "./match.ts";
+
+export { covers, isNamedBy } from "./match.ts";
+
+/** Why no account answers; the text beside it is for people. */
+export type Miss =
+  | "no-account" // none for the host, or none that covers the path
+  | "odd-path" // the path names nothing on Bitbucket
+  | "other-users" // what covers the path belongs to others than the user asked for
+  | "ambiguous" // several fit alike: see candidates
+  | "uncertain-projects" // several projects may hold the repository: see probe
+  | "all-dead"; // several fit alike, and none of them can be served
+
+// `because` is for people: of a choice a few words, of a miss a clause; nothing of the request in it could harm a screen.
+
+export interface Chosen {
+  readonly account: Account;
+  readonly because: string;
+  /** True when nobody knows yet whether the repository is inside the account's project: ask Bitbucket, then choose again. */
+  readonly uncertainProject?: boolean | undefined;
+}
+
+export interface Missed {
+  readonly account: undefined;
+  readonly miss: Miss;
+  readonly because: string;
+  /** What fits alike. Accounts exist, so a new token is not what is missing. */
+  readonly candidates?: readonly Account[] | undefined;
+  /** Project accounts of which several may hold the repository: ask Bitbucket about each, then choose again. */
+  readonly probe?: readonly Account[] | undefined;
+  /** A command that would end the ambiguity. */
+  readonly hint?: string | undefined;
+}
+
+export type Choice = Chosen | Missed;
+
+/**
+ * Those that the request's user names go before those that serve any user, then the closest scope counts.
+ * An account that cannot be served (rejected, expired, dead kind) is chosen only when no other fits: say why, do not serve it.
+ * @param now milliseconds since 1970.
+ */
+export function chooseAccount(request: Request, accounts: readonly Account[], now: number): Choice {
+  const path = pathOf(request);
+  if (path === "odd") return missed("odd-path", "the path names no repository of bitbucket");
+  const host = accountHost(request.host);
+  const covering = accounts.filter(
+    (account) =>
+      accountHost(account.host) === host &&
+      (path === undefined || fitOf(account, path) !== undefined),
+  );
+  if (covering.length === 0) return missed("no-account", `no account covers ${pathText(path)}`);
+  const group = firstGroup(covering, request.username, now);
+  if (group === undefined)
+    return missed("other-users", `every account for ${pathText(path)} belongs to another user`);
+  return path === undefined ? pickWithoutPath(group) : pickClosest(group, path);
+}
+
+interface Group {
+  readonly members: readonly Account[];
+  readonly alive: boolean;
+  readonly named: boolean;
+}
+
+function firstGroup(
+  accounts: readonly Account[],
+  username: string | undefined,
+  now: number,
+): Group | undefined {
+  const asked = username === "" ? undefined : username;
+  for (const alive of [true, false]) {
+    const pool = accounts.filter((account) => isAlive(account, now) === alive);
+    const named = pool.filter((account) => asked !== undefined && isNamedBy(account, asked));
+    if (named.length > 0) return { members: named, alive, named: true };
+    const any = pool.filter((account) => asked === undefined || servesAnyUser(account));
+    if (any.length > 0) return { members: any, alive, named: false };
+  }
+  return undefined;
+}
+
+function isAlive(account: Account, now: number): boolean {
+  const state = accountState(account, now);
+  return tokenKinds[account.kind].usable && state !== "rejected" && state !== "expired";
+}
+
+function pickClosest(group: Group, path: RepositoryPath): Choice {
+  for (const fit of fits) {
+    const alike = group.members.filter((account) => fitOf(account, path) === fit);
+    const [only] = alike;
+    if (only === undefined) continue;
+    if (alike.length > 1) return pickNone(group, alike, fit);
+    const because = reason(group, scopeText(only.scope));
+    if (fit !== "perhaps") return { account: only, because };
+    return {
+      account: only,
+      because: `${because}, if ${pathText(path)} is inside`,
+      uncertainProject: true,
+    };
+  }
+  throw new Error("a group covers its path");
+}
+
+// A single account is served whatever it covers: its owner has nothing else, and git says no more than the host.
+function pickWithoutPath(group: Group): Choice {
+  const wide = group.members.filter(({ scope }) => scope.level === "host");
+  const alike = wide.length > 0 ? wide : group.members;
+  const [only] = alike;
+  if (only === undefined) throw new Error("a group has members");
+  if (alike.length === 1) {
+    const because =
+      wide.length > 0 ? scopeText(only.scope) : "the only account that fits, git sent no path";
+    return { account: only, because: reason(group, because) };
+  }
+  return pickNone(group, alike, wide.length > 0 ? "host" : undefined);
+}
+
+function pickNone(group: Group, alike: readonly Account[], fit: Fit | undefined): Missed {
+  const names = nameList(alike);
+  if (!group.alive) return missed("all-dead", `${names} fit alike, and none of them can be served`);
+  if (fit === "perhaps") {
+    const because = `nobody knows yet whose project holds it: ${names}`;
+    return { ...missed("uncertain-projects", because), candidates: alike, probe: alike };
+  }
+  if (fit !== undefined)
+    return {
+      ...missed(
+        "ambiguous",
+        `${names} fit alike, name one in the url: https://NAME@bitbucket.org/…`,
+      ),
+      candidates: alike,
+    };
+  return {
+    ...missed("ambiguous", `${names} fit alike, because git sent no path (useHttpPath is off)`),
+    candidates: alike,
+    hint: "git credential-bitbucket configure",
+  };
+}
+
+function missed(miss: Miss, because: string): Missed {
+  return { account: undefined, miss, because };
+}
+
+function reason(group: Group, because: string): string {
+  return group.named ? `named by the request, ${because}` : because;
+}
+
+function nameList(accounts: readonly Account[]): string {
+  return accounts.map(({ name }) => `'${name}'`).join(" and ");
+}
+
+function pathText(path: RepositoryPath | undefined): string {
+  if (path === undefined) return "this host";
+  return path.repository === undefined
+    ? `snippets of ${path.workspace}`
+    : `${path.workspace}/${path.repository}`;
+}
