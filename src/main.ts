@@ -1,1 +1,51 @@
-// The program: picks a command, imports it lazily, turns errors into text and exit code.
+#!/usr/bin/env node
+// The program: picks an operation or a command, imports it lazily, turns errors into text and exit code.
+import { HelperError } from "./errors.ts";
+import { problemText } from "./problem-text.ts";
+import type { Outside } from "./outside.ts";
+
+const programName = "git-credential-bitbucket";
+
+/** Exit codes, spec 7. */
+const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+/** @param arguments_ the command line behind the program's name. Resolves to the exit code; never rejects. */
+async function main(arguments_: readonly string[], outside: Outside): Promise<number> {
+  try {
+    const { runOperation, findOperation } = await import("./git-operation.ts");
+    const operation = findOperation(arguments_);
+    if (operation !== undefined) return await runOperation(operation, outside);
+    const { runCommand } = await import("./commands/run.ts");
+    return await runCommand(arguments_, outside);
+  } catch (error) {
+    return await report(error, outside);
+  }
+}
+
+async function report(error: unknown, outside: Outside): Promise<number> {
+  if (!(error instanceof HelperError)) {
+    const { describeBug } = await import("./bug.ts");
+    outside.stderr.write(describeBug(programName, error));
+    return exitCodes.failed;
+  }
+  if (error.code === "cancelled") {
+    outside.stderr.write(`${programName}: ${error.message}\n`);
+    return exitCodes.cancelled;
+  }
+  outside.stderr.write(problemText(error.message, error.hint));
+  return error.code === "usage" ? exitCodes.usage : exitCodes.failed;
+}
+
+const script = process.argv[1] ?? programName;
+
+process.exitCode = await main(process.argv.slice(2), {
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  now: Date.now,
+  cwd: process.cwd(),
+  platform: process.platform,
+  program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
+  script,
+});

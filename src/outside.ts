@@ -12,6 +12,8 @@ export interface Outside {
   readonly now: () => number;
   readonly cwd: string;
   readonly platform: NodeJS.Platform;
-  /** Absolute path of the program that git runs, and of Node with the script behind it. */
+  /** Absolute path of the program that git is to run: the installed front, or the script itself without one. */
   readonly program: string;
+  /** Absolute path of the JavaScript file that Node runs. */
+  readonly script: string;
 }

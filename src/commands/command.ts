@@ -21,6 +21,8 @@ export interface CommandRow {
   readonly positionals: readonly [least: number, most: number];
   /** One line that can be pasted. */
   readonly example: string;
+  /** True for what the program calls by itself: help and completions leave it out. */
+  readonly isInternal?: boolean;
   readonly load: () => Promise<{ run: (input: CommandInput, outside: Outside) => Promise<number> }>;
 }
 

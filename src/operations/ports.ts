@@ -6,6 +6,8 @@ import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
 import type { Store, StoreName } from "../stores/store.ts";
+import type { EnvironmentToken } from "../system/environment-token.ts";
+import type { Log } from "../system/log.ts";
 import type { Settings } from "../system/settings.ts";
 
 /** A repository by its two slugs. */
@@ -50,9 +52,10 @@ export interface Ports {
    */
   readonly login: (question: LoginQuestion) => Promise<LoginAnswer | undefined>;
   /** A token from the environment, served before any account. */
-  readonly environmentToken?:
-    { readonly secret: Secret; readonly username: string | undefined } | undefined;
+  readonly environmentToken?: EnvironmentToken | undefined;
+  /** Milliseconds since 1970. */
   readonly now: () => number;
+  readonly log: Log;
   /** One error line and one hint line on stderr. */
   readonly warn: (message: string, hint?: string) => void;
   /** Names an account whose token is to be checked in the background, after the answer is out. */

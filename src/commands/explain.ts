@@ -1,0 +1,37 @@
+// explain: which account would answer for a URL, why, and what git would be told. No secret is read.
+import { openPorts } from "../compose.ts";
+import { type Explanation, explain } from "../operations/explain.ts";
+import type { Outside } from "../outside.ts";
+import { requestFromUrl } from "../protocol/url.ts";
+import { printable } from "../system/printable.ts";
+import type { CommandInput } from "./command.ts";
+
+/** Prints an Explanation; with --json as JSON, its keys being stable. */
+export async function run(
+  { positionals, values }: CommandInput,
+  outside: Outside,
+): Promise<number> {
+  const [url = ""] = positionals;
+  const whole = requestFromUrl(url, true);
+  const ports = await openPorts(outside, `${whole.protocol}://${whole.host}/${whole.path ?? ""}`);
+  const request = requestFromUrl(url, ports.settings.useHttpPath);
+  const explanation = await explain(request, ports);
+  outside.stdout.write(
+    values["json"] === true ? `${JSON.stringify(explanation, null, 2)}\n` : text(explanation),
+  );
+  return 0;
+}
+
+function text(explanation: Explanation): string {
+  const { account, because, username, problem, otherwise, hint } = explanation;
+  const lines = [
+    account === undefined
+      ? `no account answers: ${because}`
+      : `account '${account}' answers: ${because}`,
+    ...(username === undefined ? [] : [`git is told: username ${username}, and its secret`]),
+    ...(problem === undefined ? [] : [`problem: ${problem}`]),
+    ...(otherwise === undefined ? [] : [`so the helper ${otherwise}`]),
+    ...(hint === undefined ? [] : [`next: ${hint}`]),
+  ];
+  return lines.map((line) => `${printable(line)}\n`).join("");
+}

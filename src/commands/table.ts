@@ -1,0 +1,118 @@
+// The commands: what help, completions and man pages say of them, and where each is. Adding one is a row here and its file.
+import type { CommandRow, OptionRow } from "./command.ts";
+
+const json: OptionRow = { type: "boolean", summary: "print JSON for programs" };
+
+export const commands: readonly CommandRow[] = [
+  {
+    name: "login",
+    summary: "store a token: recognise its kind, validate it, say what it can do",
+    usage: "[OPTIONS]",
+    options: {
+      "with-token": { type: "boolean", summary: "read the token from standard input, ask nothing" },
+      account: {
+        type: "string",
+        value: "NAME",
+        summary: "name of the account; an existing one is renewed",
+      },
+      email: { type: "string", value: "EMAIL", summary: "Atlassian account email of an API token" },
+      username: { type: "string", value: "USERNAME", summary: "your Bitbucket username" },
+      workspace: { type: "string", value: "W", summary: "use the token for this workspace" },
+      project: { type: "string", value: "W/KEY", summary: "use the token for this project" },
+      repository: { type: "string", value: "W/R", summary: "use the token for this repository" },
+      expires: {
+        type: "string",
+        value: "DATE",
+        summary: "when the token expires: 2027-11-22, 90d or never",
+      },
+      store: { type: "string", value: "STORE", summary: "where to keep it: keychain or file" },
+      "no-validate": { type: "boolean", summary: "do not ask Bitbucket about the token" },
+    },
+    positionals: [0, 0],
+    example: "git credential-bitbucket login --repository acme/api",
+    load: () => import("./login.ts"),
+  },
+  {
+    name: "logout",
+    summary: "forget an account and its secret",
+    usage: "[ACCOUNT | --all]",
+    options: { all: { type: "boolean", summary: "forget every account" } },
+    positionals: [0, 1],
+    example: "git credential-bitbucket logout work",
+    load: () => import("./logout.ts"),
+  },
+  {
+    name: "status",
+    summary: "show every account, and what is wrong with it",
+    usage: "[--check] [--json]",
+    options: {
+      check: { type: "boolean", summary: "ask Bitbucket about every token now" },
+      json,
+    },
+    positionals: [0, 0],
+    example: "git credential-bitbucket status --check",
+    load: () => import("./status.ts"),
+  },
+  {
+    name: "explain",
+    summary: "show which account answers for a URL, and why",
+    usage: "URL [--json]",
+    options: { json },
+    positionals: [1, 1],
+    example: "git credential-bitbucket explain https://bitbucket.org/acme/api.git",
+    load: () => import("./explain.ts"),
+  },
+  {
+    name: "configure",
+    summary: "make git use this helper for bitbucket.org",
+    usage: "[--local | --global | --system]",
+    options: {
+      local: { type: "boolean", summary: "for the current repository only" },
+      global: { type: "boolean", summary: "for you, which is the default" },
+      system: { type: "boolean", summary: "for everybody on this machine" },
+    },
+    positionals: [0, 0],
+    example: "git credential-bitbucket configure",
+    load: () => import("./configure.ts"),
+  },
+  {
+    name: "unconfigure",
+    summary: "take the helper out of git's configuration, and put back what stood there",
+    usage: "[--local | --global | --system]",
+    options: {
+      local: { type: "boolean", summary: "for the current repository only" },
+      global: { type: "boolean", summary: "for you, which is the default" },
+      system: { type: "boolean", summary: "for everybody on this machine" },
+    },
+    positionals: [0, 0],
+    example: "git credential-bitbucket unconfigure",
+    load: () => import("./unconfigure.ts"),
+  },
+  {
+    name: "help",
+    summary: "show the commands, or one command's options",
+    usage: "[COMMAND]",
+    options: {},
+    positionals: [0, 1],
+    example: "git credential-bitbucket help login",
+    load: () => import("./help.ts"),
+  },
+  {
+    name: "check",
+    summary: "ask Bitbucket about accounts in the background",
+    usage: "ACCOUNT...",
+    options: {},
+    positionals: [1, Number.POSITIVE_INFINITY],
+    example: "git credential-bitbucket check work",
+    isInternal: true,
+    load: () => import("./check.ts"),
+  },
+];
+
+/** What git calls and nobody types; named here for help and the man page. */
+export const operationSummaries: Readonly<Record<string, string>> = {
+  get: "answer with the credential for a request",
+  store: "learn that a credential worked",
+  erase: "learn that a credential failed",
+  capability: "say what of git's protocol is spoken",
+};

@@ -1,0 +1,75 @@
+// Asks Bitbucket about an account's token and records what it said. Spec, section 5.
+import type { Account } from "../accounts/account.ts";
+import { applyVerdict } from "../accounts/apply-verdict.ts";
+import { forgetSecret } from "../accounts/keep.ts";
+import type { Verdict } from "../bitbucket/verdict.ts";
+import type { Secret } from "../secret.ts";
+import type { Ports, RepositoryName } from "./ports.ts";
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+/** After a check that learned nothing, the next one waits: Bitbucket or the network is having a bad time. */
+const pauseAfterUnknown = 5 * minute;
+
+export interface Checked {
+  readonly account: Account;
+  readonly verdict: Verdict;
+}
+
+/**
+ * Never throws for what the network or Bitbucket does: that is the verdict `unknown`.
+ * A token that Bitbucket itself rejected is deleted from its store; the account stays, to say so.
+ */
+export async function checkAccount(
+  account: Account,
+  secret: Secret,
+  ports: Pick<Ports, "validate" | "registry" | "openStore" | "now">,
+  repository?: RepositoryName,
+): Promise<Checked> {
+  const verdict = await ports.validate({
+    secret,
+    kind: account.kind,
+    email: account.email,
+    emailCertain: account.emailConfirmed,
+    repository,
+  });
+  const accounts = await ports.registry.update((current) =>
+    current.map((other) =>
+      isSame(other, account) ? applyVerdict(other, verdict, ports.now(), repository) : other,
+    ),
+  );
+  const now = accounts.find((other) => isSame(other, account));
+  if (now !== undefined && verdict.outcome === "rejected") await forgetSecret(now, ports);
+  return { account: now ?? account, verdict };
+}
+
+/** The check of an account must not touch one that was renewed meanwhile: a new secret lies under a new key. */
+function isSame(one: Account, other: Account): boolean {
+  return one.name === other.name && one.secretKey === other.secretKey;
+}
+
+/** Whether the secret must be checked before it is served. */
+export function isCheckNeeded(account: Account, ports: Pick<Ports, "settings" | "now">): boolean {
+  if (ports.settings.validate === "never") return false;
+  if (account.state === "rejected")
+    return account.rejectedBy === "git" && isRested(account, ports.now());
+  if (ports.settings.validate === "always") return true;
+  return account.state === "unverified" && isRested(account, ports.now());
+}
+
+/** Whether an approved account has gone a day without a check. */
+export function isCheckDue(account: Account, ports: Pick<Ports, "settings" | "now">): boolean {
+  if (ports.settings.validate === "never") return false;
+  return ports.now() - instant(account.checked) >= day;
+}
+
+/** Whether the last check learned something, or is long enough ago. */
+export function isRested(account: Account, now: number): boolean {
+  return (
+    account.checked === account.validated || now - instant(account.checked) >= pauseAfterUnknown
+  );
+}
+
+function instant(text: string | undefined): number {
+  return text === undefined ? Number.NEGATIVE_INFINITY : Date.parse(text);
+}

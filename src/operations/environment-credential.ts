@@ -1,0 +1,31 @@
+// The credential of BITBUCKET_TOKEN: served before any account, never stored. Spec, section 8.
+import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
+import type { Credential } from "../protocol/credential.ts";
+import type { Request } from "../protocol/request.ts";
+import type { EnvironmentToken } from "../system/environment-token.ts";
+import type { Ports } from "./ports.ts";
+
+/** @returns undefined, and says why, when no username makes this token work. */
+export function environmentCredential(
+  token: EnvironmentToken,
+  request: Request,
+  ports: Pick<Ports, "warn">,
+): Credential | undefined {
+  const kind = tokenKinds[recognise(token.secret, token.username)];
+  if (!kind.usable) {
+    ports.warn(
+      `BITBUCKET_TOKEN holds a ${kind.title}, which bitbucket does not accept`,
+      "unset BITBUCKET_TOKEN",
+    );
+    return undefined;
+  }
+  const username = kind.gitUsername ?? token.username ?? request.username;
+  if (username === undefined || username === "") {
+    ports.warn(
+      "BITBUCKET_TOKEN is of no known kind and needs a username",
+      "export BITBUCKET_USERNAME=your-username",
+    );
+    return undefined;
+  }
+  return { username, password: token.secret };
+}

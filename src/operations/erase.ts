@@ -1,0 +1,36 @@
+// erase: git says that a credential failed. That is no proof: Bitbucket answers 401 to good tokens now and then, and a
+// redirect's 401 counts against the host before it. So the account is set aside and checked, never deleted here. Spec 2.
+import type { Account } from "../accounts/account.ts";
+import { covers, isNamedBy } from "../accounts/match.ts";
+import type { Request } from "../protocol/request.ts";
+import { holdsSecret } from "./holds-secret.ts";
+import type { Ports } from "./ports.ts";
+
+/** Throws what the stores throw when they cannot tell whose secret failed; then nothing changed. */
+export async function erase(request: Request, ports: Ports): Promise<void> {
+  const failed: Account[] = [];
+  for (const account of await ports.registry.read()) {
+    if (account.state !== "rejected" && (await isMeant(account, request, ports)))
+      failed.push(account);
+  }
+  if (failed.length === 0) return;
+  await ports.registry.update((accounts) =>
+    accounts.map((account) =>
+      failed.some((other) => other.name === account.name && other.secretKey === account.secretKey)
+        ? reject(account)
+        : account,
+    ),
+  );
+  for (const account of failed) ports.checkLater(account.name);
+}
+
+async function isMeant(account: Account, request: Request, ports: Ports): Promise<boolean> {
+  if (account.host !== request.host || !covers(account, request)) return false;
+  if (request.username !== undefined && !isNamedBy(account, request.username)) return false;
+  return request.password === undefined || (await holdsSecret(account, request.password, ports));
+}
+
+function reject(account: Account): Account {
+  const { checked: _checked, ...rest } = account;
+  return { ...rest, state: "rejected", rejectedBy: "git", reason: "git reported that it failed" };
+}

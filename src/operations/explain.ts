@@ -1,0 +1,87 @@
+// What `get` would do for a request, without doing it: no store is opened, nobody is asked, nothing changes.
+import { type Account, answerUsername } from "../accounts/account.ts";
+import { accountProblem } from "../accounts/account-problem.ts";
+import { chooseAccount } from "../accounts/choose.ts";
+import { accountHost } from "../bitbucket/host.ts";
+import { isOurs, type Request } from "../protocol/request.ts";
+import { environmentCredential } from "./environment-credential.ts";
+import { asksForToken } from "./get.ts";
+import type { Ports } from "./ports.ts";
+
+/** Texts are for people. What does not apply is absent. */
+export interface Explanation {
+  /** False for a request that this helper never answers. */
+  readonly ours: boolean;
+  /** Name of the account that answers. */
+  readonly account?: string;
+  readonly because: string;
+  /** What git is told as username; absent when git is told nothing. */
+  readonly username?: string;
+  /** What stands in the way. */
+  readonly problem?: string;
+  /** What would happen instead: a question, or nothing. */
+  readonly otherwise?: "asks for a token" | "answers nothing";
+  /** The next command. */
+  readonly hint?: string;
+}
+
+/** Throws what the registry throws. */
+export async function explain(request: Request, ports: Ports): Promise<Explanation> {
+  if (!isOurs(request, ports.settings.hosts)) return foreign(request);
+  if (ports.environmentToken !== undefined) return explainEnvironment(request, ports);
+  const own = { ...request, host: accountHost(request.host) };
+  const choice = chooseAccount(own, await ports.registry.read(), ports.now());
+  if (choice.account !== undefined)
+    return explainAccount(choice.account, choice.because, own, ports);
+  const asks = asksForToken(choice.miss);
+  return {
+    ours: true,
+    because: choice.because,
+    otherwise: asks ? "asks for a token" : "answers nothing",
+    ...((choice.hint ?? asks) && { hint: choice.hint ?? "git credential-bitbucket login" }),
+  };
+}
+
+function foreign({ protocol }: Request): Explanation {
+  return {
+    ours: false,
+    because:
+      protocol === "https"
+        ? "the host is not bitbucket.org and not in credential.bitbucketHosts"
+        : "only https is answered: over anything else a token could be read on the way",
+    otherwise: "answers nothing",
+  };
+}
+
+function explainEnvironment(request: Request, ports: Ports): Explanation {
+  const problems: { problem: string; hint?: string }[] = [];
+  const credential =
+    ports.environmentToken &&
+    environmentCredential(ports.environmentToken, request, {
+      warn: (problem, hint) => problems.push({ problem, ...(hint !== undefined && { hint }) }),
+    });
+  return {
+    ours: true,
+    because: "BITBUCKET_TOKEN is set, and goes before every account",
+    ...(credential === undefined
+      ? { otherwise: "answers nothing" as const }
+      : { username: credential.username }),
+    ...problems[0],
+  };
+}
+
+function explainAccount(
+  account: Account,
+  because: string,
+  request: Request,
+  ports: Ports,
+): Explanation {
+  const told = { ours: true, account: account.name, because };
+  const problem = accountProblem(account, ports.now());
+  const username = answerUsername(account, request);
+  if (problem === undefined) return { ...told, username };
+  const { message, hint } = problem;
+  // Checked before it is served, and served unless Bitbucket rejects it.
+  if (account.state === "unverified") return { ...told, username, problem: message, hint };
+  return { ...told, problem: message, otherwise: "asks for a token", hint };
+}

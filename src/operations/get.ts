@@ -1,0 +1,111 @@
+// get: the credential of the account that answers for a request, if its secret may be served. Spec, sections 2, 3 and 5.
+import { type Account, accountState, answerUsername } from "../accounts/account.ts";
+import { accountProblem } from "../accounts/account-problem.ts";
+import type { Miss } from "../accounts/choose.ts";
+import { explainVerdict } from "../bitbucket/verdict-text.ts";
+import type { Credential } from "../protocol/credential.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Secret } from "../secret.ts";
+import { checkAccount, isCheckDue, isCheckNeeded } from "./check.ts";
+import { chooseForRequest, repositoryOf } from "./choose-for-request.ts";
+import { environmentCredential } from "./environment-credential.ts";
+import type { Ports } from "./ports.ts";
+
+/** @returns undefined for a miss: git then asks its next helper. Throws HelperError `cancelled` when the person gave up. */
+export async function get(request: Request, ports: Ports): Promise<Credential | undefined> {
+  if (ports.environmentToken !== undefined) {
+    return environmentCredential(ports.environmentToken, request, ports);
+  }
+  const choice = await chooseForRequest(request, ports);
+  ports.log.debug({ account: choice.account?.name, because: choice.because }, "chosen");
+  if (choice.account !== undefined) return await serve(choice.account, request, ports);
+  return asksForToken(choice.miss) ? await ask(request, ports) : undefined;
+}
+
+/** Whether a new token would end the miss. The others have their accounts already, and `explain` says what is wrong. */
+export function asksForToken(miss: Miss): boolean {
+  return miss === "no-account" || miss === "other-users" || miss === "all-dead";
+}
+
+async function serve(
+  account: Account,
+  request: Request,
+  ports: Ports,
+): Promise<Credential | undefined> {
+  if (isDead(account, ports) && !isCheckNeeded(account, ports)) {
+    return await replaceDead(account, request, ports);
+  }
+  const secret = await (await ports.openStore(account.store)).get(account.secretKey);
+  if (secret === undefined) {
+    ports.warn(
+      `the secret of account '${account.name}' is not in the ${account.store} store`,
+      loginCommand(account),
+    );
+    return await ask(request, ports, account);
+  }
+  const current = await checkIfNeeded(account, secret, request, ports);
+  if (isDead(current, ports)) return await replaceDead(current, request, ports);
+  if (isCheckDue(current, ports)) ports.checkLater(current.name);
+  return answer(current, secret, request);
+}
+
+async function checkIfNeeded(
+  account: Account,
+  secret: Secret,
+  request: Request,
+  ports: Ports,
+): Promise<Account> {
+  if (accountState(account, ports.now()) === "expired" || !isCheckNeeded(account, ports)) {
+    return account;
+  }
+  const { account: checked, verdict } = await checkAccount(
+    account,
+    secret,
+    ports,
+    repositoryOf(request),
+  );
+  ports.log.info({ account: account.name, outcome: verdict.outcome }, "checked");
+  if (verdict.outcome === "lacks-scope") {
+    const { message, hint } = explainVerdict(verdict, checked);
+    ports.warn(message, hint);
+  }
+  return checked;
+}
+
+function isDead(account: Account, ports: Ports): boolean {
+  const state = accountState(account, ports.now());
+  return state === "rejected" || state === "expired";
+}
+
+async function replaceDead(
+  account: Account,
+  request: Request,
+  ports: Ports,
+): Promise<Credential | undefined> {
+  const problem = accountProblem(account, ports.now());
+  if (problem !== undefined) ports.warn(problem.message, problem.hint);
+  return await ask(request, ports, account);
+}
+
+async function ask(
+  request: Request,
+  ports: Ports,
+  renews?: Account,
+): Promise<Credential | undefined> {
+  const made = await ports.login({ request, renews });
+  return made === undefined ? undefined : answer(made.account, made.secret, request);
+}
+
+function answer(account: Account, secret: Secret, request: Request): Credential {
+  return {
+    username: answerUsername(account, request),
+    password: secret,
+    ...(account.expires !== undefined && {
+      passwordExpiry: Math.floor(Date.parse(account.expires) / 1000),
+    }),
+  };
+}
+
+function loginCommand(account: Account): string {
+  return `git credential-bitbucket login --account ${account.name}`;
+}
