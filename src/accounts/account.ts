@@ -32,6 +32,8 @@ export interface Account {
   readonly store: StoreName;
   /** Where in the store the secret lies; a new one for each secret, so that a crash leaves the old or the new. */
   readonly secretKey: string;
+  /** True when an OAuth refresh token lies beside the secret, under refreshKey(). */
+  readonly hasRefreshToken?: boolean | undefined;
   readonly state: RecordedState;
   /** Why it is rejected, for people. */
   readonly reason?: string | undefined;
@@ -53,6 +55,11 @@ export interface Account {
   readonly fingerprint?: string | undefined;
   /** Fingerprints of secrets this account had before: git may still send one to `store`. */
   readonly superseded?: readonly string[] | undefined;
+}
+
+/** Where in the account's store its refresh token lies. */
+export function refreshKey({ secretKey }: Pick<Account, "secretKey">): string {
+  return `${secretKey}/refresh`;
 }
 
 /** @returns the state at the given instant (milliseconds since 1970). */

@@ -4,13 +4,13 @@ import { randomBytes } from "node:crypto";
 import { HelperError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Store, StoreName } from "../stores/store.ts";
-import type { Account } from "./account.ts";
+import { type Account, refreshKey } from "./account.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type AccountDraft, type Recorded, recordAccount } from "./record.ts";
 import type { Registry } from "./registry.ts";
 
 /** What is known of an account before its secret has a place. */
-export type AccountFacts = Omit<AccountDraft, "secretKey" | "fingerprint">;
+export type AccountFacts = Omit<AccountDraft, "secretKey" | "hasRefreshToken" | "fingerprint">;
 
 export interface Keeper {
   readonly registry: Registry;
@@ -28,11 +28,18 @@ export async function keepAccount(
   secret: Secret,
   keeper: Keeper,
   findFormer: (accounts: readonly Account[]) => Account | undefined = () => undefined,
+  refreshToken?: Secret,
 ): Promise<Account> {
   const store = await keeper.openStore(facts.store);
   const secretKey = `${facts.name ?? facts.kind}/${randomBytes(6).toString("hex")}`;
+  const draft: AccountDraft = {
+    ...facts,
+    secretKey,
+    fingerprint: fingerprint(secret),
+    ...(refreshToken !== undefined && { hasRefreshToken: true }),
+  };
   await store.set(secretKey, secret);
-  const draft = { ...facts, secretKey, fingerprint: fingerprint(secret) };
+  if (refreshToken !== undefined) await store.set(refreshKey(draft), refreshToken);
   let recorded: Recorded | undefined;
   try {
     await keeper.registry.update((accounts) => {
@@ -40,7 +47,7 @@ export async function keepAccount(
       return recorded.accounts;
     });
   } catch (error) {
-    await store.delete(secretKey);
+    await deleteSecrets(draft, store);
     throw error;
   }
   if (recorded === undefined) throw new HelperError("registry", "the account was not recorded");
@@ -51,9 +58,13 @@ export async function keepAccount(
 /** Deletes a secret that no account names any more. A store that does not answer keeps it: unused, but not lost. */
 export async function forgetSecret(account: Account, keeper: Keeper): Promise<void> {
   try {
-    const store = await keeper.openStore(account.store);
-    await store.delete(account.secretKey);
+    await deleteSecrets(account, await keeper.openStore(account.store));
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
   }
+}
+
+async function deleteSecrets(account: AccountDraft, store: Store): Promise<void> {
+  await store.delete(account.secretKey);
+  if (account.hasRefreshToken === true) await store.delete(refreshKey(account));
 }

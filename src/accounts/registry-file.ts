@@ -31,13 +31,21 @@ export function parseRegistryFile(text: string, path: string): RegistryFile {
   return { accounts: accounts as Account[], unknown };
 }
 
-/** @returns the file's text. An account that parseRegistryFile would refuse is a bug of ours and throws TypeError. */
+/**
+ * @returns the file's text. An account that parseRegistryFile would refuse, or with a token in it, is a bug of ours and
+ * throws TypeError.
+ */
 export function formatRegistryFile(file: RegistryFile): string {
   const problem = findProblem(file.accounts);
   if (problem !== undefined) throw new TypeError(`not an account: ${problem}`);
   const content = { version: formatVersion, ...file.unknown, accounts: file.accounts };
-  return `${JSON.stringify(content, undefined, 2)}\n`;
+  const text = `${JSON.stringify(content, undefined, 2)}\n`;
+  if (tokenShape.test(text)) throw new TypeError("a token does not belong into the accounts file");
+  return text;
 }
+
+/** Long enough that no name of a person or a workspace looks like one. */
+const tokenShape = /\b(?:ATAT|ATCT|ATBB|BBDC-)[\w=-]{20}|\beyJ[\w-]{10,}\.[\w-]{10}/u;
 
 type Check = (value: unknown) => boolean;
 
@@ -71,6 +79,7 @@ const fields: Readonly<Record<keyof Account, Check>> = {
   emailConfirmed: optional(isBoolean),
   store: oneOf("keychain", "file", "memory"),
   secretKey: isText,
+  hasRefreshToken: optional(isBoolean),
   state: oneOf("approved", "unverified", "rejected"),
   reason: optional(isText),
   rejectedBy: optional(oneOf("git", "bitbucket")),

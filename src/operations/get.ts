@@ -1,5 +1,5 @@
 // get: the credential of the account that answers for a request, if its secret may be served. Spec, sections 2, 3 and 5.
-import { type Account, accountState, answerUsername } from "../accounts/account.ts";
+import { type Account, accountState, answerUsername, refreshKey } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Miss } from "../accounts/choose.ts";
 import { explainVerdict } from "../bitbucket/verdict-text.ts";
@@ -35,7 +35,8 @@ async function serve(
   if (isDead(account, ports) && !isCheckNeeded(account, ports)) {
     return await replaceDead(account, request, ports);
   }
-  const secret = await (await ports.openStore(account.store)).get(account.secretKey);
+  const store = await ports.openStore(account.store);
+  const secret = await store.get(account.secretKey);
   if (secret === undefined) {
     ports.warn(
       `the secret of account '${account.name}' is not in the ${account.store} store`,
@@ -46,7 +47,9 @@ async function serve(
   const current = await checkIfNeeded(account, secret, request, ports);
   if (isDead(current, ports)) return await replaceDead(current, request, ports);
   if (isCheckDue(current, ports)) ports.checkLater(current.name);
-  return answer(current, secret, request);
+  const refreshToken =
+    current.hasRefreshToken === true ? await store.get(refreshKey(current)) : undefined;
+  return { ...answer(current, secret, request), oauthRefreshToken: refreshToken };
 }
 
 async function checkIfNeeded(
@@ -101,7 +104,7 @@ function answer(account: Account, secret: Secret, request: Request): Credential 
     username: answerUsername(account, request),
     password: secret,
     ...(account.expires !== undefined && {
-      passwordExpiry: Math.floor(Date.parse(account.expires) / 1000),
+      expiry: Math.floor(Date.parse(account.expires) / 1000),
     }),
   };
 }

@@ -23,6 +23,8 @@ export interface CheckSubject {
   readonly email?: string | undefined;
   /** True when the email came from the person or was accepted before, so that a 401 is proof. */
   readonly emailCertain?: boolean | undefined;
+  /** True when a person asked for the check: only then a secret of unknown kind is sent to Bitbucket. */
+  readonly asked?: boolean | undefined;
   readonly repository?: RepositoryName | undefined;
 }
 

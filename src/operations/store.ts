@@ -86,6 +86,7 @@ async function keepNew(request: Success, own: readonly Account[], ports: Ports):
     request.password,
     ports,
     (accounts) => accounts.find((other) => isSameLogin(other, login)),
+    request.oauthRefreshToken,
   );
   ports.checkLater(account.name);
 }
@@ -105,6 +106,9 @@ function identity(
   };
 }
 
+/** Git takes any number; what no calendar has counts as never. */
 function isoInstant(seconds: number | undefined): string | undefined {
-  return seconds === undefined ? undefined : new Date(seconds * 1000).toISOString();
+  if (seconds === undefined) return undefined;
+  const instant = new Date(seconds * 1000);
+  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }

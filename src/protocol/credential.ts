@@ -7,17 +7,19 @@ export interface Credential {
   readonly password: Secret;
   /** Seconds since 1970; anything but a positive whole number is left out, because git would misread it. */
   readonly expiry?: number | undefined;
+  readonly oauthRefreshToken?: Secret | undefined;
 }
 
 /** Throws HelperError `bad-request` when a value cannot be written. */
 export function formatCredential(credential: Credential): Buffer {
-  const { username, password, expiry } = credential;
+  const { username, password, expiry, oauthRefreshToken } = credential;
   const attributes: Attribute[] = [
     ["username", username],
     ["password", password],
   ];
   if (expiry !== undefined && Number.isSafeInteger(expiry) && expiry > 0)
     attributes.push(["password_expiry_utc", String(expiry)]);
+  if (oauthRefreshToken !== undefined) attributes.push(["oauth_refresh_token", oauthRefreshToken]);
   return formatAttributes(attributes);
 }
 

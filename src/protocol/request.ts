@@ -15,6 +15,8 @@ export interface Request {
   readonly password?: Secret | undefined;
   /** Seconds since 1970. */
   readonly passwordExpiry?: number | undefined;
+  /** Git has no use for it; helpers hand it back. git-credential(1). */
+  readonly oauthRefreshToken?: Secret | undefined;
   /** True when git says that the credential must not be kept. */
   readonly ephemeral: boolean;
   readonly capabilities: ReadonlySet<string>;
@@ -26,14 +28,18 @@ export interface Request {
  */
 export function readRequest(attributes: Attributes): Request {
   const protocol = required(attributes, "protocol");
-  const password = attributes.text("password");
+  const secret = (key: string): Secret | undefined => {
+    const text = attributes.text(key);
+    return text === undefined ? undefined : new Secret(text);
+  };
   return {
     protocol,
     host: accountHost(foldHost(required(attributes, "host"), protocol)),
     path: attributes.text("path"),
     username: attributes.text("username"),
-    password: password === undefined ? undefined : new Secret(password),
+    password: secret("password"),
     passwordExpiry: readExpiry(attributes.text("password_expiry_utc")),
+    oauthRefreshToken: secret("oauth_refresh_token"),
     ephemeral: readFlag(attributes.text("ephemeral")),
     capabilities: new Set(attributes.list("capability").map((name) => name.toString("latin1"))),
   };
