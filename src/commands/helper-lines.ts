@@ -26,7 +26,9 @@ export function helperLines(program: string, hosts: Iterable<string>): string {
  */
 export function withLines(text: string, lines: string): string {
   const others = withoutLines(text);
-  return others === "" || others.endsWith("\n") ? others + lines : `${others}\n${lines}`;
+  return lines === "" || others === "" || others.endsWith("\n")
+    ? others + lines
+    : `${others}\n${lines}`;
 }
 
 /** @returns the text of a config file without the lines that withLines added; any other line stays as it is. */
