@@ -18,7 +18,7 @@ export function openLogFile(path: string, level: Settings["logLevel"]): Log {
   );
   type Level = "error" | "warn" | "info" | "debug" | "trace";
   const at = (level: Level) => (fields: LogFields, message: string) => {
-    logger[level](redact(plain(fields)), redact(message));
+    logger[level](plain(redact(fields)), redact(message));
   };
   return {
     error: at("error"),
@@ -54,22 +54,11 @@ function open(path: string): number {
 }
 
 /** Errors as plain objects, with their causes: pino shows only the one named `err`, and of that no cause's code. */
-function plain(value: unknown): LogFields {
-  return describe(value, 0) as LogFields;
-}
-
-const deepest = 6;
-
-function describe(value: unknown, depth: number): unknown {
-  // Bytes may be a secret, and as numbers no redaction would know it.
-  if (value instanceof Uint8Array) return `[${value.length} bytes]`;
+function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null || "toJSON" in value) return value;
-  if (depth > deepest) return "…";
-  if (Array.isArray(value)) return value.map((item) => describe(item, depth + 1));
-  const entries = Object.entries(value);
-  if (value instanceof Error) {
-    entries.unshift(["name", value.name], ["message", value.message], ["stack", value.stack]);
-    if (value.cause !== undefined) entries.push(["cause", value.cause]);
-  }
-  return Object.fromEntries(entries.map(([name, item]) => [name, describe(item, depth + 1)]));
+  if (Array.isArray(value)) return value.map(plain);
+  const fields = Object.entries(value).map(([name, item]) => [name, plain(item)] as const);
+  if (!(value instanceof Error)) return Object.fromEntries(fields);
+  const { name, message, stack } = value;
+  return { name, message, ...Object.fromEntries(fields), cause: plain(value.cause), stack };
 }

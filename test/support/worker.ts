@@ -1,0 +1,26 @@
+// Programs for tests that need our modules in processes of their own.
+import { build } from "esbuild";
+import { join } from "node:path";
+import { projectRoot } from "./project.ts";
+
+/**
+ * @param source TypeScript whose imports are seen from the project's root: `./src/system/lock.ts`.
+ * @returns the path of a script that Node can run.
+ */
+export async function buildWorker(folder: string, name: string, source: string): Promise<string> {
+  const outfile = join(folder, `${name}.mjs`);
+  await build({
+    stdin: { contents: source, loader: "ts", resolveDir: projectRoot },
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20.18",
+    external: ["keytar"],
+    banner: {
+      js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
+    },
+    outfile,
+    logLevel: "error",
+  });
+  return outfile;
+}
