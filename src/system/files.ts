@@ -17,7 +17,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   await makePrivateDirectory(dirname(path));
   await refuseOther(path);
-  await removeLeftovers(path);
+  await removeLeftovers(dirname(path));
   const temporary = join(dirname(path), `.${basename(path)}.${ownerName()}`);
   try {
     await writeNew(temporary, bytes);
@@ -84,12 +84,12 @@ async function lstatIfThere(path: string) {
   }
 }
 
-/** What writers of this file left when they were killed; a living writer's is not touched. */
-async function removeLeftovers(path: string): Promise<void> {
-  const prefix = `.${basename(path)}.`;
-  for (const file of await readdir(dirname(path))) {
-    if (!file.startsWith(prefix) || ownerState(file.slice(prefix.length)) !== "gone") continue;
-    await unlink(join(dirname(path), file)).catch(ignore);
+/** What writers left when they were killed; a living writer's is not touched. */
+async function removeLeftovers(directory: string): Promise<void> {
+  for (const file of await readdir(directory)) {
+    const owner = file.slice(file.lastIndexOf(".") + 1);
+    if (!file.startsWith(".") || ownerState(owner) !== "gone") continue;
+    await unlink(join(directory, file)).catch(ignore);
   }
 }
 
@@ -103,8 +103,8 @@ async function writeNew(path: string, bytes: Uint8Array | string): Promise<void>
   }
 }
 
-/** Without this a power cut may bring the old file back. */
-async function syncDirectory(path: string): Promise<void> {
+/** Makes what was renamed or removed in a folder last: without this a power cut may bring the old state back. */
+export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open folders, and some network file systems refuse: the rename stands all the same.
   const folder = await open(path, "r").catch(ignore);
   await folder?.sync().catch(ignore);
