@@ -8,16 +8,19 @@ export interface CheckedRepository {
   readonly repository: string;
 }
 
+/** An account, also one that has no name and no place for its secret yet. */
+export type Checkable = Omit<Account, "name" | "created" | "secretKey">;
+
 /**
  * @param now milliseconds since 1970.
  * @returns the account as it is after the check; `unknown` changes nothing but the date of the check.
  */
-export function applyVerdict(
-  account: Account,
+export function applyVerdict<A extends Checkable>(
+  account: A,
   verdict: Verdict,
   now: number,
   repository?: CheckedRepository,
-): Account {
+): A {
   const checked = new Date(now).toISOString();
   switch (verdict.outcome) {
     case "unknown":
@@ -41,16 +44,21 @@ export function applyVerdict(
 }
 
 /** The account after Bitbucket, by git or REST, accepted its token. */
-export function approve(account: Account, now: number): Account {
-  const { reason: _reason, rejectedBy: _rejectedBy, ...rest } = account;
-  return { ...rest, state: "approved", validated: new Date(now).toISOString() };
+export function approve<A extends Checkable>(account: A, now: number): A {
+  return {
+    ...account,
+    reason: undefined,
+    rejectedBy: undefined,
+    state: "approved",
+    validated: new Date(now).toISOString(),
+  };
 }
 
 function learned(
-  account: Account,
+  account: Checkable,
   facts: TokenFacts,
   repository: CheckedRepository | undefined,
-): Partial<Account> {
+): Partial<Checkable> {
   const scope = widen(account, facts, repository);
   return {
     ...(facts.kind !== undefined && { kind: facts.kind }),
@@ -71,7 +79,7 @@ function learned(
 
 /** A scope taken from a path is the least the token covers; Bitbucket knows what it really covers. */
 function widen(
-  account: Account,
+  account: Checkable,
   facts: TokenFacts,
   repository: CheckedRepository | undefined,
 ): AccountScope {
