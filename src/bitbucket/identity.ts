@@ -17,20 +17,21 @@ export interface TokenHolder {
   readonly kind: TokenKind;
   readonly email?: string | undefined;
   readonly emailCertain?: boolean | undefined;
+  /** A person asked for the check: a secret of unknown kind may go as Bearer. */
+  readonly asked?: boolean | undefined;
 }
 
 /**
  * The ways to present a token, in the order to try them; none for what is never sent anywhere.
  * An API token goes as Basic with its user's email. Whether it also goes as Bearer is unsettled, so that is tried last:
  * accepted it is alive, whatever the email; refused it proves nothing.
- * @param trySecret sends a secret of unknown kind as Bearer, because a person asked for the check.
  */
-export function identitiesFor(holder: TokenHolder, trySecret: boolean): readonly Identity[] {
+export function identitiesFor(holder: TokenHolder): readonly Identity[] {
   const { secret, kind } = holder;
   const { restAuth } = tokenKinds[kind];
   if (restAuth === "basic-email") return [...asUser(holder), ...asBearer(secret, false)];
   if (restAuth === "bearer") return asBearer(secret, true);
-  return kind === "unknown" && trySecret ? asBearer(secret, false) : [];
+  return kind === "unknown" && holder.asked === true ? asBearer(secret, false) : [];
 }
 
 /** What has no @ is a username, and what has a colon would end the user's part early: REST answers 401 to both. */

@@ -1,7 +1,7 @@
 // The REST client. A secret goes to one origin only, and never along a redirect. Spec, section 5.
 import { callbackify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { Client, type Dispatcher } from "undici";
+import { Client, errors, type Dispatcher } from "undici";
 import type { Secret } from "../secret.ts";
 import { apiBase } from "./api-url.ts";
 import { ConnectionFailure, errorCode } from "./connection-failure.ts";
@@ -144,10 +144,16 @@ function outOfTime(milliseconds: number): RestFailure {
   return { failure: "timeout", because: `bitbucket did not answer within ${seconds} s` };
 }
 
+const notHttp = [
+  errors.HTTPParserError,
+  errors.HeadersOverflowError,
+  errors.ResponseContentLengthMismatchError,
+];
+
 function failureOf(error: unknown, host: string): RestFailure {
   if (error instanceof ConnectionFailure) return error.reason;
+  if (notHttp.some((type) => error instanceof type))
+    return { failure: "garbage", because: `${host} sent something that is not HTTP` };
   const code = errorCode(error);
-  if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW")
-    return { failure: "garbage", because: `${host} sent something that is not HTTP (${code})` };
   return { failure: "network", because: `the connection to ${host} broke (${code})` };
 }

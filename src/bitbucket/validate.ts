@@ -12,8 +12,6 @@ import { readUserAnswer } from "./user-answer.ts";
 import type { TokenFacts, Verdict } from "./verdict.ts";
 
 export interface ValidateOptions {
-  /** A person asked for this check: a secret of unknown kind may go to Bitbucket, as Bearer. */
-  readonly tryUnknownKind?: boolean | undefined;
   /** Before a 401 is believed. */
   readonly pauseMilliseconds?: number | undefined;
 }
@@ -24,9 +22,9 @@ type AskOnly = Pick<Rest, "get">;
 export async function validateToken(
   subject: CheckSubject,
   rest: AskOnly,
-  { tryUnknownKind = false, pauseMilliseconds = 400 }: ValidateOptions = {},
+  { pauseMilliseconds = 400 }: ValidateOptions = {},
 ): Promise<Verdict> {
-  const identities = identitiesFor(subject, tryUnknownKind);
+  const identities = identitiesFor(subject);
   if (identities.length === 0) return unsendable(subject);
   let proven = false;
   for (const identity of identities) {
