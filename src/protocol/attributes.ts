@@ -102,8 +102,9 @@ function* lines(bytes: Buffer): Generator<Buffer> {
 
 // git relays resets instead of applying them.
 function add(lists: Map<string, Buffer[]>, key: string, value: Buffer): void {
-  if (value.length === 0) lists.set(key, []);
-  else lists.set(key, [...(lists.get(key) ?? []), value]);
+  const list = lists.get(key);
+  if (value.length === 0 || list === undefined) lists.set(key, value.length === 0 ? [] : [value]);
+  else list.push(value);
 }
 
 function refusal(what: string): HelperError {

@@ -1,4 +1,5 @@
-// The credential a helper answers, and its other answers. git-credential(1), INPUT/OUTPUT FORMAT. Never protocol, host or path: git would take them over.
+// The credential a helper answers, and its other answers. git-credential(1), INPUT/OUTPUT FORMAT.
+// Never protocol, host or path: git would take them over.
 import type { Secret } from "../secret.ts";
 import { formatAttributes, type Attribute } from "./attributes.ts";
 
