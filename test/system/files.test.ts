@@ -109,7 +109,13 @@ describe("writeFileAtomically", () => {
     const { stdout, stderr, exitCode } = await sandbox.run("unshare", [
       ...(isRoot ? [] : ["--map-root-user"]),
       "--mount",
-      ...["sh", "-c", command, "sh", disk, process.execPath, script],
+      "sh",
+      "-c",
+      command,
+      "sh",
+      disk,
+      process.execPath,
+      script,
     ]);
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(JSON.parse(stdout)).toEqual({
