@@ -1,0 +1,161 @@
+// A world for end-to-end tests: a person's empty home, real git, the program as built, and a simulated Bitbucket under
+// the real names https://bitbucket.org and https://api.bitbucket.org. Nothing in the program knows that it is tested.
+//
+//   const world = await openWorld();                       // furnished: see simulator/standard-site.ts
+//   const token = world.site.apiToken("alice");            // mints; also accessToken, oauthToken, appPassword …
+//   await world.helper(["login", "--with-token", "--email", "alice@example.com"], { input: `${token.secret}\n` });
+//   const { exitCode, stderr } = await world.git(["clone", "https://bitbucket.org/acme/api.git"]);
+//   expect(world.gitLog()).toContainEqual(…);              // { method, path, username, kind, token, status, … }
+//   world.simulator.fail({ kind: "status", status: 401 }, { service: "git", authenticated: true, times: 1 });
+//   await world.close();                                   // also ends daemons that the program left running
+//
+// What runs gets the environment of world.env and nothing of the machine's: HOME, XDG folders, PATH with the program's
+// front first (so `git credential-bitbucket` works), GIT_TERMINAL_PROMPT=0. The working directory is world.work unless
+// told. ~/.gitconfig trusts the simulator's authority (http.sslCAInfo) and, unless `helper: "none"`, names the front as
+// the only helper for https://bitbucket.org, with useHttpPath. `helper` may also be a helper's command: `!f() { …; }; f`.
+//
+// Programs must be started through world: git(), helper(), run(), start(), or by the words of command() for a test that
+// starts them itself (in a pty): outside of the world's network the names lead to the real Bitbucket.
+import type { ChildProcess } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { simulatedHosts, Simulator } from "../simulator/simulator.ts";
+import { furnish } from "../simulator/standard-site.ts";
+import type { LogEntry } from "../simulator/request-log.ts";
+import type { Site } from "../simulator/site.ts";
+import { openNetwork, type NetworkKind } from "./network.ts";
+import { makePrivateCa } from "./private-ca.ts";
+import { programScript } from "./project.ts";
+import { openSandbox, type RunOptions, type RunResult, type Sandbox } from "./sandbox.ts";
+
+export interface WorldOptions {
+  /** The program when left out; none; or a credential helper's command, as git config takes it. */
+  readonly helper?: "program" | "none" | (string & {});
+  /** More lines of ~/.gitconfig, by key. */
+  readonly gitConfig?: Readonly<Record<string, string>>;
+  /** The simulator's clock, milliseconds since 1970; the programs have the machine's. */
+  readonly now?: () => number;
+  /** Network namespace where possible, otherwise a proxy, unless told. */
+  readonly network?: NetworkKind;
+}
+
+export interface World {
+  readonly simulator: Simulator;
+  readonly site: Site;
+  readonly home: string;
+  /** Empty, for the test's own files; not inside the home. */
+  readonly work: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly network: NetworkKind;
+  /** Absolute path of the front, as git config names it. */
+  readonly front: string;
+  /** The simulator's authority, PEM. */
+  readonly authority: string;
+  git(args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  /** `git-credential-bitbucket ARGS`, through the front. */
+  helper(args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  run(command: string, args: readonly string[], options?: RunOptions): Promise<RunResult>;
+  start(command: string, args: readonly string[], options?: RunOptions): ChildProcess;
+  /** The words to start this command with, for tests that start it themselves with world.env. */
+  command(command: readonly string[], cwd?: string): readonly string[];
+  /** What arrived at https://bitbucket.org as git, LFS included. */
+  gitLog(): readonly LogEntry[];
+  /** What arrived at https://api.bitbucket.org. */
+  restLog(): readonly LogEntry[];
+  /** Everything that arrived, in order. */
+  log(): readonly LogEntry[];
+  forgetLog(): void;
+  close(): Promise<void>;
+}
+
+/** Opens everything. Close it in any case: it holds processes. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const sandbox = await openSandbox();
+  const folder = join(sandbox.work, "..", "world");
+  await mkdir(folder);
+  const ca = await makePrivateCa(folder);
+  const tls = await ca.issue(simulatedHosts.map((host) => `DNS:${host}`));
+  const network = await openNetwork(simulatedHosts, folder, options.network);
+  const simulator = await Simulator.start({
+    listener: network.listener,
+    tls,
+    directory: join(folder, "bitbucket"),
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  furnish(simulator.site);
+  const front = await writeFront(folder);
+  await configure(sandbox, {
+    "http.sslCAInfo": ca.file,
+    "user.name": "Ada",
+    "init.defaultBranch": "main",
+    ...network.gitConfig,
+    ...options.gitConfig,
+  });
+  await configureHelper(sandbox, options.helper ?? "program", front);
+  const env = {
+    ...sandbox.env,
+    PATH: [join(front, ".."), sandbox.env["PATH"]].join(delimiter),
+    GIT_TERMINAL_PROMPT: "0",
+  };
+
+  const command: World["command"] = (words, cwd = sandbox.work) => network.wrap(words, cwd);
+  const prepare = (words: readonly string[], { env: own, ...rest }: RunOptions) => {
+    const [program = "", ...args] = command(words, rest.cwd);
+    return [program, args, { ...rest, env: { ...env, ...own } }] as const;
+  };
+  const run: World["run"] = (program, args, options = {}) =>
+    sandbox.run(...prepare([program, ...args], options));
+  return {
+    simulator,
+    site: simulator.site,
+    home: sandbox.home,
+    work: sandbox.work,
+    env,
+    network: network.kind,
+    front,
+    authority: await readFile(ca.file, "utf8"),
+    run,
+    command,
+    start: (program, args, options = {}) => sandbox.start(...prepare([program, ...args], options)),
+    git: (args, options) => run("git", args, options),
+    helper: (args, options) => run(front, args, options),
+    gitLog: () => simulator.log.filter(({ service }) => service === "git" || service === "lfs"),
+    restLog: () => simulator.requests("rest"),
+    log: () => simulator.log,
+    forgetLog: () => void (simulator.log.length = 0),
+    async close() {
+      await simulator.stop();
+      await network.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** What git runs: the program by absolute paths, as an installation has it. */
+async function writeFront(folder: string): Promise<string> {
+  const bin = join(folder, "bin");
+  await mkdir(bin);
+  const front = join(bin, "git-credential-bitbucket");
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${programScript}' "$@"\n`;
+  await writeFile(front, script, { mode: 0o755 });
+  return front;
+}
+
+async function configureHelper(sandbox: Sandbox, helper: string, front: string): Promise<void> {
+  if (helper === "none") return;
+  const section = "credential.https://bitbucket.org";
+  await configure(sandbox, {
+    [`${section}.useHttpPath`]: "true",
+    [`${section}.helper`]: helper === "program" ? front : helper,
+  });
+}
+
+async function configure(
+  sandbox: Sandbox,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  for (const [key, value] of Object.entries(settings)) {
+    const { exitCode, stderr } = await sandbox.run("git", ["config", "--global", key, value]);
+    if (exitCode !== 0) throw new Error(`git config ${key}: ${stderr}`);
+  }
+}
