@@ -74,8 +74,10 @@ function coversAddress(entry: string, address: string): boolean {
   const [network = "", bits, ...rest] = entry.split("/");
   const family = isIP(network);
   if (family === 0 || family !== isIP(address) || rest.length > 0) return false;
-  const prefix = bits === undefined ? (family === 4 ? 32 : 128) : Number(bits);
-  if (!Number.isInteger(prefix) || prefix < 0 || prefix > (family === 4 ? 32 : 128)) return false;
+  if (bits !== undefined && !/^\d+$/u.test(bits)) return false;
+  const most = family === 4 ? 32 : 128;
+  const prefix = Number(bits ?? most);
+  if (prefix > most) return false;
   const block = new BlockList();
   const type = family === 4 ? "ipv4" : "ipv6";
   block.addSubnet(network, prefix, type);

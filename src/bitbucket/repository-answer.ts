@@ -1,12 +1,12 @@
 // What the answer to GET /2.0/repositories/… says: whether the token sees the repository, and which project it is in.
 import { isFailure, jsonBody, objectIn, textIn, textsIn, type RestResult } from "./rest-answer.ts";
-import { errorDetail, grantedScopes } from "./user-answer.ts";
+import { errorDetail, grantedScopes, scopeNames } from "./user-answer.ts";
 
 export interface RepositoryAnswer {
   /** Undefined: not told, whatever the reason. */
   readonly sees?: boolean;
   readonly project?: string;
-  /** Scopes the answer says it would have taken; the first one known. */
+  /** The token lacks a scope: those that would do, empty when they are not named. */
   readonly required?: readonly string[];
   readonly scopes?: readonly string[];
   /** Why a token that is alive is turned away, for people. */
@@ -27,11 +27,12 @@ export function readRepositoryAnswer(result: RestResult, name: string): Reposito
       // Without the envelope it is the address that is missing, not the repository.
       return objectIn(body, "error") === undefined ? {} : { sees: false };
     case 403: {
+      const message = textIn(objectIn(body, "error"), "message", /./u) ?? "";
       const required = textsIn(errorDetail(body), "required");
       const scopes = grantedScopes(result, body);
-      if (required !== undefined) return { required, ...(scopes && { scopes }) };
-      const because = turnedAway(textIn(objectIn(body, "error"), "message", /./u) ?? "", name);
-      return { because };
+      if (required !== undefined || /privilege scope/iu.test(message))
+        return { required: scopeNames(required), ...(scopes && { scopes }) };
+      return { because: turnedAway(message, name) };
     }
     default:
       return {};

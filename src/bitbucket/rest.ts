@@ -49,7 +49,10 @@ export function openRest(settings: RestSettings): Rest {
   async function get(path: string, authorization: Secret): Promise<RestResult> {
     const value = authorization.reveal();
     if (!/^[\x20-\x7e]+$/u.test(value))
-      return { failure: "secret", because: "the token has characters that no token has" };
+      return {
+        failure: "secret",
+        because: "it has characters that no token has, so it was sent nowhere",
+      };
     try {
       return await withDeadline(request(base.prefix + path, value), deadline.signal);
     } catch (error) {

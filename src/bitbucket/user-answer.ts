@@ -30,7 +30,12 @@ export function grantedScopes(answer: RestAnswer, body: JsonObject | undefined) 
   const header = (answer.headers.get("x-oauth-scopes") ?? "").split(/[\s,]+/u);
   const scopes = header.filter((scope) => scope !== "");
   const list = scopes.length > 0 ? scopes : textsIn(errorDetail(body), "granted");
-  return list?.filter((scope) => /^[\w:.*-]{1,100}$/u.test(scope));
+  return list && scopeNames(list);
+}
+
+/** @returns those that look like a scope: they are shown to people. */
+export function scopeNames(list: readonly string[] = []): readonly string[] {
+  return list.filter((scope) => /^[\w:.*-]{1,100}$/u.test(scope));
 }
 
 /** The object in which Bitbucket names scopes; elsewhere its detail is a text. */

@@ -6,7 +6,7 @@ import { identitiesFor, isEmail, type Identity } from "./identity.ts";
 import { readRepositoryAnswer, type RepositoryAnswer } from "./repository-answer.ts";
 import type { Rest } from "./rest.ts";
 import { isFailure } from "./rest-answer.ts";
-import { blockedByScopes } from "./scopes.ts";
+import { blockedByScopes, missingScopes } from "./scopes.ts";
 import { tokenKinds } from "./token-kind.ts";
 import { readUserAnswer } from "./user-answer.ts";
 import type { TokenFacts, Verdict } from "./verdict.ts";
@@ -79,10 +79,13 @@ async function judge(
     ...(project !== undefined && { project }),
     ...(sees !== undefined && { seesRepository: sees }),
   };
-  const blocked = scopes && blockedByScopes(facts.kind ?? subject.kind, scopes);
+  const kind = facts.kind ?? subject.kind;
+  const blocked = scopes && blockedByScopes(kind, scopes);
   if (blocked) return { outcome: "lacks-scope", facts, ...blocked };
-  if (told.required)
-    return { outcome: "lacks-scope", facts, missing: told.required, blocks: "fetch and push" };
+  if (told.required !== undefined) {
+    const missing = told.required.length > 0 ? told.required : missingScopes(kind, [], "fetch");
+    return { outcome: "lacks-scope", facts, missing, blocks: "fetch and push" };
+  }
   return { outcome: "valid", facts };
 }
 
@@ -122,10 +125,12 @@ function unproven({ kind, email }: CheckSubject): Verdict {
   return unknown("identity", `${tried}; the check needs the Atlassian account email`);
 }
 
-function unsendable({ kind }: CheckSubject): Verdict {
-  if (kind === "unknown")
-    return unknown("unsendable", "nobody knows what kind of token this is, so it was sent nowhere");
-  if (tokenKinds[kind].usable)
-    return unknown("unsendable", "the token has characters that no token has");
-  return unknown("unsendable", `bitbucket takes no ${tokenKinds[kind].title} any more`);
+function unsendable({ kind, asked }: CheckSubject): Verdict {
+  if (!tokenKinds[kind].usable)
+    return unknown("unsendable", `bitbucket takes no ${tokenKinds[kind].title} any more`);
+  const because =
+    kind === "unknown" && asked !== true
+      ? "nobody knows what kind of token this is, so it was sent nowhere"
+      : "it has characters that no token has, so it was sent nowhere";
+  return unknown("unsendable", because);
 }
