@@ -1,0 +1,74 @@
+// login: a token from the terminal or from standard input becomes an account. Spec, section 7.
+import { openPorts } from "../compose.ts";
+import { HelperError } from "../errors.ts";
+import { atTerminal } from "../login/at-terminal.ts";
+import { instructions } from "../login/instructions.ts";
+import { type LoggedIn, logIn, type Wishes } from "../login/log-in.ts";
+import { loginReport } from "./login-report.ts";
+import { readWishes } from "./login-wishes.ts";
+import { nobody } from "../login/nobody.ts";
+import { readOffers } from "../login/offers.ts";
+import type { Ports } from "../operations/ports.ts";
+import type { Outside } from "../outside.ts";
+import { mayAsk } from "../system/may-ask.ts";
+import { openTerminal } from "../system/terminal.ts";
+import type { CommandInput } from "./command.ts";
+
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const wishes = readWishes(values, outside.now());
+  if (values["with-token"] === true) refuseTerminal(outside);
+  const ports = await openPorts(outside);
+  const checked = { ...wishes, validate: wishes.validate && ports.settings.validate !== "never" };
+  const result =
+    values["with-token"] === true
+      ? await fromStdin(checked, ports, outside)
+      : await fromTerminal(checked, ports, outside);
+  outside.stdout.write(loginReport(result, ports, outside));
+  return 0;
+}
+
+/** What is typed there would stand on the screen. */
+function refuseTerminal({ stdin }: Outside): void {
+  if ("isTTY" in stdin && stdin.isTTY === true)
+    throw new HelperError(
+      "usage",
+      "--with-token reads standard input, which is the terminal here",
+      {
+        hint: "git credential-bitbucket login",
+      },
+    );
+}
+
+async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
+  const offers = await readOffers(outside, ports.settings.hosts);
+  const person = nobody(outside.stdin, (message) => {
+    ports.warn(message);
+  });
+  // Nobody said that the repository one stands in has anything to do with it.
+  return await logIn(
+    wishes,
+    person,
+    { ...offers, repository: undefined },
+    await ports.registry.read(),
+    ports,
+  );
+}
+
+async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
+  const terminal = mayAsk(outside, ports.settings) ? openTerminal(outside.platform) : undefined;
+  if (terminal === undefined)
+    throw new HelperError("not-interactive", "there is no terminal to ask for a token", {
+      hint: "git credential-bitbucket login --with-token < TOKEN-FILE",
+    });
+  try {
+    const accounts = await ports.registry.read();
+    const offers = await readOffers(outside, ports.settings.hosts);
+    const renews = accounts.find(({ name }) => name === wishes.account);
+    if (renews !== undefined) terminal.write(`A new token for account '${renews.name}'.\n`);
+    terminal.write(instructions);
+    const person = atTerminal(terminal, ports.now);
+    return await logIn(wishes, person, offers, accounts, ports);
+  } finally {
+    terminal.close();
+  }
+}

@@ -1,0 +1,100 @@
+// What is wrong with an account, as far as its record tells, each with the next command. Spec, section 7.
+import { type Account, accountState } from "../accounts/account.ts";
+import { blockedByScopes, describeBlocked } from "../bitbucket/scopes.ts";
+import { tokenKinds } from "../bitbucket/token-kind.ts";
+import { explainVerdict, type VerdictText } from "../bitbucket/verdict-text.ts";
+import type { Verdict } from "../bitbucket/verdict.ts";
+import { shellWord } from "../shell-word.ts";
+
+export interface Problem {
+  /** Lower case, without full stop. */
+  readonly message: string;
+  /** A command one can paste, or a step and a command. */
+  readonly next?: string | undefined;
+  /** True when the account cannot work as it is. */
+  readonly fatal: boolean;
+}
+
+const day = 86_400_000;
+/** How long before its end a token is called to mind. */
+const warningDays = 14;
+
+/**
+ * @param now milliseconds since 1970.
+ * @returns the fatal ones first; empty when nothing is known to be wrong.
+ */
+export function findProblems(account: Account, now: number): readonly Problem[] {
+  if (!tokenKinds[account.kind].usable) return [asProblem(explainVerdict(notAsked, account), true)];
+  const state = accountState(account, now);
+  if (state === "rejected") return [rejected(account)];
+  if (state === "expired")
+    return [
+      { message: `the token expired on ${dayOf(account)}`, next: renew(account), fatal: true },
+    ];
+  return [...missingScopes(account), ...nearEnd(account, now), ...unverified(account)];
+}
+
+const notAsked: Verdict = { outcome: "unknown", because: "" };
+
+export function asProblem({ message, hint }: VerdictText, fatal: boolean): Problem {
+  return { message, next: hint, fatal };
+}
+
+/** The command that brings the account a new token. */
+export function loginCommand({ name }: Pick<Account, "name">): string {
+  return `git credential-bitbucket login --account ${shellWord(name)}`;
+}
+
+function renew(account: Account): string {
+  return `make a new one and run: ${loginCommand(account)}`;
+}
+
+/** Git's word is no proof: the check that follows may bring the account back. */
+function rejected(account: Account): Problem {
+  if (account.rejectedBy === "git")
+    return {
+      message: "git was refused with this token, so it is not served until it was checked",
+      next: "git credential-bitbucket status --check",
+      fatal: true,
+    };
+  return {
+    message: account.reason ?? "bitbucket rejected the token (401)",
+    next: renew(account),
+    fatal: true,
+  };
+}
+
+function missingScopes(account: Account): readonly Problem[] {
+  const blocked = account.scopes && blockedByScopes(account.kind, account.scopes);
+  if (blocked === undefined) return [];
+  return [
+    {
+      message: describeBlocked(blocked),
+      next: `make a token with that and run: ${loginCommand(account)}`,
+      fatal: blocked.blocks === "fetch and push",
+    },
+  ];
+}
+
+function nearEnd(account: Account, now: number): readonly Problem[] {
+  if (account.expires === undefined) return [];
+  if (Date.parse(account.expires) - now > warningDays * day) return [];
+  return [
+    { message: `the token expires on ${dayOf(account)}`, next: renew(account), fatal: false },
+  ];
+}
+
+function unverified(account: Account): readonly Problem[] {
+  if (account.state !== "unverified") return [];
+  return [
+    {
+      message: "bitbucket has not accepted the token yet: it is checked when git first needs it",
+      next: "git credential-bitbucket status --check",
+      fatal: false,
+    },
+  ];
+}
+
+function dayOf({ expires }: Account): string {
+  return expires?.slice(0, 10) ?? "";
+}

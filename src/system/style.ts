@@ -1,0 +1,16 @@
+// Colours, only where a person looks. no-color.org
+import { styleText } from "node:util";
+import type { Outside } from "../outside.ts";
+
+export type Style = "bold" | "dim" | "red" | "yellow" | "green";
+
+/** @returns a function that styles text on a terminal, unless NO_COLOR is set or the terminal is a dumb one. */
+export function openStyle({
+  stdout,
+  env,
+}: Pick<Outside, "stdout" | "env">): (style: Style, text: string) => string {
+  const isTerminal = "isTTY" in stdout && stdout.isTTY === true;
+  if (!isTerminal || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb")
+    return (_style, text) => text;
+  return (style, text) => styleText(style, text);
+}
