@@ -1,0 +1,96 @@
+// logout: forgets an account and its secret here. The token itself lives on at Bitbucket. Spec, section 7.
+import type { Account } from "../accounts/account.ts";
+import { scopeText } from "../accounts/account.ts";
+import { tokenKinds } from "../bitbucket/token-kind.ts";
+import { openPorts } from "../compose.ts";
+import { HelperError } from "../errors.ts";
+import type { Ports } from "../operations/ports.ts";
+import type { Outside } from "../outside.ts";
+import { shellWord } from "../shell-word.ts";
+import { mayAsk } from "../system/may-ask.ts";
+import { printable } from "../system/printable.ts";
+import { openTerminal } from "../system/terminal.ts";
+import type { CommandInput } from "./command.ts";
+import { environmentNote } from "./environment-note.ts";
+
+export async function run(input: CommandInput, outside: Outside): Promise<number> {
+  const ports = await openPorts(outside);
+  const accounts = await ports.registry.read();
+  const { stdout } = outside;
+  for (const account of await chooseAccounts(input, accounts, ports, outside)) {
+    await forgetAccount(account, ports);
+    stdout.write(`account '${account.name}' and its secret are forgotten\n`);
+    stdout.write(
+      `the ${tokenKinds[account.kind].title} itself still exists; revoke it at ${tokenKinds[account.kind].made}\n`,
+    );
+  }
+  if (accounts.length === 0) stdout.write("there is no account to forget\n");
+  const note = environmentNote(ports.environmentToken);
+  if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
+  return 0;
+}
+
+async function chooseAccounts(
+  { values, positionals }: CommandInput,
+  accounts: readonly Account[],
+  ports: Ports,
+  outside: Outside,
+): Promise<readonly Account[]> {
+  const [name] = positionals;
+  if (values["all"] === true) {
+    if (name === undefined) return accounts;
+    throw new HelperError("usage", "give an account or --all, not both", {
+      hint: "git credential-bitbucket help logout",
+    });
+  }
+  if (name !== undefined) return [findNamed(name, accounts)];
+  return accounts.length > 1 ? [await askWhich(accounts, ports, outside)] : accounts;
+}
+
+function findNamed(name: string, accounts: readonly Account[]): Account {
+  const found = accounts.find((account) => account.name === name);
+  if (found !== undefined) return found;
+  throw new HelperError("unknown-account", `there is no account '${printable(name)}'`, {
+    hint: "git credential-bitbucket status",
+  });
+}
+
+async function askWhich(
+  accounts: readonly Account[],
+  ports: Ports,
+  outside: Outside,
+): Promise<Account> {
+  const terminal = mayAsk(outside, ports.settings) ? openTerminal(outside.platform) : undefined;
+  if (terminal === undefined)
+    throw new HelperError(
+      "usage",
+      `there are ${accounts.length} accounts: name one of them, or give --all`,
+      {
+        hint: `git credential-bitbucket logout ${shellWord(accounts[0]?.name ?? "")}`,
+      },
+    );
+  try {
+    for (const { name, kind, scope } of accounts)
+      terminal.write(`${name}: ${tokenKinds[kind].title}, ${printable(scopeText(scope))}\n`);
+    return findNamed((await terminal.ask("Account to forget: ")).trim(), accounts);
+  } finally {
+    terminal.close();
+  }
+}
+
+/**
+ * The secret goes first: should the rest fail, the account still stands in `status` and can be forgotten again, while a
+ * secret that no account names would lie there for ever.
+ */
+async function forgetAccount(account: Account, ports: Ports): Promise<void> {
+  const store = await ports.openStore(account.store);
+  await store.delete(account.secretKey);
+  const left = await ports.registry.update((accounts) =>
+    accounts.filter(
+      ({ name, secretKey }) => name !== account.name || secretKey !== account.secretKey,
+    ),
+  );
+  // Renewed while we were at it: what the person wants forgotten is the account.
+  const renewed = left.find(({ name }) => name === account.name);
+  if (renewed !== undefined) await forgetAccount(renewed, ports);
+}

@@ -1,0 +1,75 @@
+// The answer of `status --json` for programs. Members are added in later versions, never renamed or given another meaning.
+import { type Account, accountState } from "../accounts/account.ts";
+import type { Problem } from "./problems.ts";
+import type { Survey, SurveyedAccount } from "./survey.ts";
+
+/**
+ * One object and a line feed:
+ *
+ *     version       1
+ *     accounts      [{ name, kind, host, scope, gitUsername, username, email, store, state, scopes, created, validated,
+ *                      checked, expires, works, problems, check }]
+ *     environment   { variable, kind, works, problems, check }, or null without BITBUCKET_TOKEN
+ *     store         { name, chosen, problems }: where a new secret would go, and whether a setting says so
+ *
+ * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
+ * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
+ * unverified, rejected or expired. Instants are ISO 8601. problems are [{ message, next, fatal }], next a command or null;
+ * works is false when one of them is fatal. check is what --check found (valid, lacks-scope, rejected, unknown), else null.
+ * What is not known is null. There is never anything of a secret.
+ *
+ * @param now milliseconds since 1970.
+ */
+export function statusJson(survey: Survey, now: number): string {
+  const { accounts, environment, store } = survey;
+  const answer = {
+    version: 1,
+    accounts: accounts.map((account) => surveyedJson(account, now)),
+    environment:
+      environment === undefined
+        ? null
+        : {
+            variable: "BITBUCKET_TOKEN",
+            kind: environment.kind,
+            ...problemsJson(environment.problems),
+            check: environment.outcome ?? null,
+          },
+    store: {
+      name: store.name ?? null,
+      chosen: store.chosen,
+      problems: problemsJson(store.problems).problems,
+    },
+  };
+  return `${JSON.stringify(answer, undefined, 2)}\n`;
+}
+
+function surveyedJson({ account, problems, outcome }: SurveyedAccount, now: number) {
+  return { ...accountJson(account, now), ...problemsJson(problems), check: outcome ?? null };
+}
+
+function accountJson(account: Account, now: number) {
+  const { name, kind, host, scope, gitUsername, store, created } = account;
+  return {
+    name,
+    kind,
+    host,
+    scope,
+    gitUsername,
+    username: account.username ?? null,
+    email: account.email ?? null,
+    store,
+    state: accountState(account, now),
+    scopes: account.scopes ?? null,
+    created,
+    validated: account.validated ?? null,
+    checked: account.checked ?? null,
+    expires: account.expires ?? null,
+  };
+}
+
+function problemsJson(problems: readonly Problem[]) {
+  return {
+    works: !problems.some(({ fatal }) => fatal),
+    problems: problems.map(({ message, next, fatal }) => ({ message, next: next ?? null, fatal })),
+  };
+}

@@ -1,0 +1,25 @@
+// status: every account, what is wrong with it and what to do. Spec, section 7.
+import { openPorts } from "../compose.ts";
+import type { Outside } from "../outside.ts";
+import { openStyle } from "../system/style.ts";
+import type { CommandInput } from "./command.ts";
+import { surveyAccounts } from "./survey.ts";
+import { statusJson } from "./status-json.ts";
+import { statusText } from "./status-text.ts";
+
+/** @returns 1 when something cannot work as it is. */
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const ports = await openPorts(outside);
+  const survey = await surveyAccounts(ports, values["check"] === true);
+  outside.stdout.write(
+    values["json"] === true
+      ? statusJson(survey, ports.now())
+      : statusText(survey, ports.now(), openStyle(outside)),
+  );
+  const problems = [
+    ...survey.accounts.flatMap((account) => account.problems),
+    ...(survey.environment?.problems ?? []),
+    ...survey.store.problems,
+  ];
+  return problems.some(({ fatal }) => fatal) ? 1 : 0;
+}
