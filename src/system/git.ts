@@ -62,8 +62,8 @@ function missing(): HelperError {
  * it had input is left out, too: it quotes lines that it does not understand.
  */
 function failed(args: readonly string[], why: string): HelperError {
-  const command = args.find((argument) => /^[a-z-]+$/u.test(argument) && !argument.startsWith("-"));
-  return new HelperError("git", `git ${command ?? ""} failed: ${why}`);
+  const command = args.find((argument) => /^[a-z][a-z-]*$/u.test(argument));
+  return new HelperError("git", `git ${command ?? "itself"} failed: ${why}`);
 }
 
 function firstLine(stderr: string): string {

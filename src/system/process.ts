@@ -28,18 +28,24 @@ export function startDetached(
   outside: Pick<Outside, "env" | "script">,
   args: readonly string[],
 ): number | undefined {
-  const child = spawn(process.execPath, [outside.script, ...args], {
-    detached: true,
-    stdio: "ignore",
-    cwd: "/",
-    env: detachedEnvironment(outside.env),
-    windowsHide: true,
-  });
-  // Work in the background is never worth an error: whoever needs it notices that it has not happened.
-  child.on("error", () => {});
-  child.unref();
-  return child.pid;
+  try {
+    const child = spawn(process.execPath, [outside.script, ...args], {
+      detached: true,
+      stdio: "ignore",
+      cwd: "/",
+      env: detachedEnvironment(outside.env),
+      windowsHide: true,
+    });
+    child.on("error", ignore);
+    child.unref();
+    return child.pid;
+  } catch {
+    return undefined;
+  }
 }
+
+/** Work in the background is never worth an error: whoever needs it notices that it has not happened. */
+function ignore(): void {}
 
 /** @returns the variables that a program in the background gets. */
 export function detachedEnvironment(env: Environment): NodeJS.ProcessEnv {
