@@ -34,7 +34,14 @@ export async function prove(
   ports: Pick<Ports, "validate">,
 ): Promise<Proof & { readonly verdict: Verdict }> {
   const { secret, kind, email, emailCertain, renews } = candidate;
-  const verdict = await ports.validate({ secret, kind, email, emailCertain, repository });
+  const verdict = await ports.validate({
+    secret,
+    kind,
+    email,
+    emailCertain,
+    asked: true,
+    repository,
+  });
   if (verdict.outcome === "rejected") {
     const { message, hint } = explainVerdict(verdict, { kind, email, name: renews?.name });
     throw new HelperError("rejected", message, { hint });
