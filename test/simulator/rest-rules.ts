@@ -57,28 +57,41 @@ function isRemoved({ pathname, searchParams }: URL): boolean {
 }
 
 function user(site: Site, identity: RestIdentity): Answer {
-  const token = ownedBy(identity, needs.readUser, site);
-  return "status" in token ? token : json(200, userJson(ownerOf(site, token)));
+  return answerUser(site, identity, needs.readUser, (token) => userJson(ownerOf(site, token)));
 }
 
 function emails(site: Site, identity: RestIdentity): Answer {
-  const token = ownedBy(identity, needs.readEmails, site);
-  if ("status" in token) return token;
-  const { email } = ownerOf(site, token);
-  const value = { type: "email", email, is_primary: true, is_confirmed: true };
-  return json(200, { values: [value], pagelen: 10, size: 1, page: 1 });
+  return answerUser(site, identity, needs.readEmails, (token) => {
+    const { email } = ownerOf(site, token);
+    return page([{ type: "email", email, is_primary: true, is_confirmed: true }]);
+  });
 }
 
 function workspaces(site: Site, identity: RestIdentity): Answer {
-  const token = ownedBy(identity, needs.readWorkspace, site);
-  if ("status" in token) return token;
-  const visible = site.repositories.filter((one) => isVisible(site, token, one) && !one.isPublic);
-  const slugs = [...new Set(visible.map((one) => one.workspace))];
-  const values = slugs.map((slug) => ({
-    type: "workspace_access",
-    workspace: workspaceJson(slug),
-  }));
-  return json(200, { values, pagelen: 10, size: values.length, page: 1 });
+  return answerUser(site, identity, needs.readWorkspace, (token) => {
+    const visible = site.repositories.filter((one) => isVisible(site, token, one) && !one.isPublic);
+    const slugs = [...new Set(visible.map((one) => one.workspace))];
+    return page(
+      slugs.map((slug) => ({ type: "workspace_access", workspace: workspaceJson(slug) })),
+    );
+  });
+}
+
+/** What belongs to a user: for tokens that act for one and have the scopes. An access token is no user. */
+function answerUser(
+  site: Site,
+  identity: RestIdentity,
+  need: ScopeNeed,
+  body: (token: Token) => unknown,
+): Answer {
+  if (identity.is !== "token") return restWrongPair();
+  const { token } = identity;
+  if (token.owner === undefined || !satisfies(token, need)) return lacking(site, token, need);
+  return accepting(json(200, body(token)), need, identity);
+}
+
+function page(values: readonly unknown[]) {
+  return { values, pagelen: 10, size: values.length, page: 1 };
 }
 
 function workspace(site: Site, identity: RestIdentity, slug: string): Answer {
@@ -111,13 +124,6 @@ function repository(
 
 function isVisible(site: Site, token: Token, repository: Repository): boolean {
   return covers(token, repository) && permission(site, token, repository) !== undefined;
-}
-
-/** The token when it acts for a user and has the scopes, otherwise the refusal: access tokens are no user. */
-function ownedBy(identity: RestIdentity, need: ScopeNeed, site: Site): Token | Answer {
-  if (identity.is !== "token") return restWrongPair();
-  const { token } = identity;
-  return token.owner !== undefined && satisfies(token, need) ? token : lacking(site, token, need);
 }
 
 function ownerOf(site: Site, token: Token) {
