@@ -4,10 +4,11 @@ import { openRegistry } from "./accounts/registry.ts";
 import type { CheckSubject, Ports } from "./operations/ports.ts";
 import type { Outside } from "./outside.ts";
 import { problemText } from "./problem-text.ts";
-import { chooseStore, openStore } from "./stores/open.ts";
+import { chooseStore, openStore, type StoreOptions } from "./stores/open.ts";
 import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
 import { openLog } from "./system/log.ts";
+import { mayAsk } from "./system/may-ask.ts";
 import { readSettings, type Settings } from "./system/settings.ts";
 import { version } from "./version.ts";
 
@@ -26,11 +27,18 @@ export async function openPorts(
   const warn = (message: string, hint?: string): void => {
     outside.stderr.write(problemText(message, hint));
   };
+  const unlock = url === undefined ? "always" : "to-write";
+  const stores: StoreOptions = {
+    data,
+    env: outside.env,
+    platform: outside.platform,
+    unlock: mayAsk(outside, settings) ? unlock : "never",
+  };
   const ports: Ports = {
     settings,
     registry: openRegistry(join(data, "accounts.json")),
-    openStore: (name) => openStore(name, data),
-    chooseStore: () => chooseStore(settings.store, data),
+    openStore: (name) => openStore(name, stores),
+    chooseStore: () => chooseStore(settings.store, stores),
     validate: (subject) => validate(subject, settings, outside),
     login: async (question) => {
       const { askForAccount } = await import("./login/ask.ts");

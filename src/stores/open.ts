@@ -1,17 +1,56 @@
-// Opens stores by name, each with its packages only when it is used. Spec, section 4.
+// The table of stores, and which one a new account gets. Each is loaded when it is used: age costs 35 ms.
 import { HelperError } from "../errors.ts";
+import type { Environment } from "../outside.ts";
+import type { AskPassphrase } from "./identity.ts";
+import type { Unlock } from "./keyring-access.ts";
 import type { Store, StoreName } from "./store.ts";
 
-/** @param directory our data folder. Throws HelperError `store-unavailable` for a store that is not here. */
-export async function openStore(name: StoreName, directory: string): Promise<Store> {
-  if (name === "file") {
-    const { openFileStore } = await import("./file.ts");
-    return openFileStore(directory);
-  }
-  throw new HelperError("store-unavailable", `there is no ${name} store here`);
+export interface StoreOptions {
+  /** Our data folder: the file store lies in it. */
+  readonly data: string;
+  readonly env: Environment;
+  readonly platform: NodeJS.Platform;
+  /** When a locked keychain may ask on the person's screen, and wait for them; `never` when left out. */
+  readonly unlock?: Unlock | undefined;
+  /** For a file store under a passphrase; without it that is `store-locked`. */
+  readonly askPassphrase?: AskPassphrase | undefined;
 }
 
-/** The store for a new account: the one the settings name, else the file store. */
-export async function chooseStore(setting: StoreName | undefined, _directory: string): Promise<StoreName> {
-  return setting ?? "file";
+const openers: Record<StoreName, (options: StoreOptions) => Promise<Store>> = {
+  async keychain(options) {
+    const { openKeychainStore } = await import("./keychain.ts");
+    return openKeychainStore(options);
+  },
+  async file({ data, askPassphrase }) {
+    const { openFileStore } = await import("./file.ts");
+    return openFileStore(data, askPassphrase);
+  },
+  async memory() {
+    const { openMemoryStore } = await import("./memory.ts");
+    return openMemoryStore();
+  },
+};
+
+/** Never fails because the store cannot answer: its methods do. */
+export async function openStore(name: StoreName, options: StoreOptions): Promise<Store> {
+  return await openers[name](options);
+}
+
+/**
+ * The store for a new account: the setting, else keychain when it answers, else file.
+ * With a setting, nothing is asked: if that store cannot answer, writing to it says so.
+ */
+export async function chooseStore(
+  setting: StoreName | undefined,
+  options: StoreOptions,
+): Promise<StoreName> {
+  if (setting !== undefined) return setting;
+  const { probeKeychain } = await import("./keychain.ts");
+  try {
+    await probeKeychain(options);
+    return "keychain";
+  } catch (error) {
+    if (error instanceof HelperError) return "file";
+    throw error;
+  }
 }
