@@ -1,5 +1,6 @@
 // What is wrong with an account, as far as its record tells, each with the next command. Spec, section 7.
 import { type Account, accountState } from "../accounts/account.ts";
+import { accountProblem } from "../accounts/account-problem.ts";
 import { blockedByScopes, describeBlocked } from "../bitbucket/scopes.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, type VerdictText } from "../bitbucket/verdict-text.ts";
@@ -26,12 +27,10 @@ const warningDays = 14;
 export function findProblems(account: Account, now: number): readonly Problem[] {
   if (!tokenKinds[account.kind].usable) return [asProblem(explainVerdict(notAsked, account), true)];
   const state = accountState(account, now);
-  if (state === "rejected") return [rejected(account)];
-  if (state === "expired")
-    return [
-      { message: `the token expired on ${dayOf(account)}`, next: renew(account), fatal: true },
-    ];
-  return [...missingScopes(account), ...nearEnd(account, now), ...unverified(account)];
+  const bad = accountProblem(account, now);
+  const known = bad === undefined ? [] : [asProblem(bad, state !== "unverified")];
+  if (state === "rejected" || state === "expired") return known;
+  return [...missingScopes(account), ...nearEnd(account, now), ...known];
 }
 
 const notAsked: Verdict = { outcome: "unknown", because: "" };
@@ -47,21 +46,6 @@ export function loginCommand({ name }: Pick<Account, "name">): string {
 
 function renew(account: Account): string {
   return `make a new one and run: ${loginCommand(account)}`;
-}
-
-/** Git's word is no proof: the check that follows may bring the account back. */
-function rejected(account: Account): Problem {
-  if (account.rejectedBy === "git")
-    return {
-      message: "git was refused with this token, so it is not served until it was checked",
-      next: "git credential-bitbucket status --check",
-      fatal: true,
-    };
-  return {
-    message: account.reason ?? "bitbucket rejected the token (401)",
-    next: renew(account),
-    fatal: true,
-  };
 }
 
 function missingScopes(account: Account): readonly Problem[] {
@@ -81,17 +65,6 @@ function nearEnd(account: Account, now: number): readonly Problem[] {
   if (Date.parse(account.expires) - now > warningDays * day) return [];
   return [
     { message: `the token expires on ${dayOf(account)}`, next: renew(account), fatal: false },
-  ];
-}
-
-function unverified(account: Account): readonly Problem[] {
-  if (account.state !== "unverified") return [];
-  return [
-    {
-      message: "bitbucket has not accepted the token yet: it is checked when git first needs it",
-      next: "git credential-bitbucket status --check",
-      fatal: false,
-    },
   ];
 }
 

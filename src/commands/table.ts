@@ -30,7 +30,7 @@ export const commands: readonly CommandRow[] = [
     },
     positionals: [0, 0],
     example: "git credential-bitbucket login --repository acme/api",
-    load: () => import("./help.ts"),
+    load: () => import("./login.ts"),
   },
   {
     name: "logout",
@@ -39,7 +39,7 @@ export const commands: readonly CommandRow[] = [
     options: { all: { type: "boolean", summary: "forget every account" } },
     positionals: [0, 1],
     example: "git credential-bitbucket logout work",
-    load: () => import("./help.ts"),
+    load: () => import("./logout.ts"),
   },
   {
     name: "status",
@@ -51,7 +51,7 @@ export const commands: readonly CommandRow[] = [
     },
     positionals: [0, 0],
     example: "git credential-bitbucket status --check",
-    load: () => import("./help.ts"),
+    load: () => import("./status.ts"),
   },
   {
     name: "explain",
