@@ -1,8 +1,8 @@
 // How programs under test reach the simulator under Bitbucket's real names, without knowing.
 //
-// namespace   a mount and network namespace with a hosts file of its own, and port 443 on its loopback; needs root, or
-//             user namespaces
-// proxy       an HTTP proxy on loopback, named by git's http.proxy, that takes CONNECT to those names; works everywhere
+// namespace        a mount and network namespace with a hosts file of its own, and port 443 on its loopback; for root
+// user-namespace   the same for anybody, where the kernel allows user namespaces
+// proxy            an HTTP proxy on loopback, named by git's http.proxy, that takes CONNECT to those names; everywhere
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
@@ -11,7 +11,12 @@ import { join } from "node:path";
 import { startConnectProxy } from "./connect-proxy.ts";
 import { projectRoot } from "./project.ts";
 
-export type NetworkKind = "namespace" | "proxy";
+export type NetworkKind = keyof typeof namespaceFlags | "proxy";
+
+const namespaceFlags = {
+  namespace: ["--mount", "--net"],
+  "user-namespace": ["--map-root-user", "--mount", "--net"],
+} as const;
 
 export interface Network {
   readonly kind: NetworkKind;
@@ -26,8 +31,8 @@ export interface Network {
 }
 
 /**
- * @param kind the namespace where the machine allows it, otherwise the proxy, unless told.
  * @param directory for the hosts file.
+ * @param kind the first in the order above that the machine allows, unless told; then it throws when it is not possible.
  */
 export async function openNetwork(
   names: readonly string[],
@@ -35,17 +40,30 @@ export async function openNetwork(
   kind?: NetworkKind,
 ): Promise<Network> {
   if (kind === "proxy") return await openProxy(names);
+  const kinds = kind === undefined ? (["namespace", "user-namespace"] as const) : [kind];
   const problems: string[] = [];
-  for (const flags of [
-    ["-m", "-n"],
-    ["-r", "-m", "-n"],
-  ]) {
-    const network = await openNamespace(names, directory, flags);
+  for (const one of kinds) {
+    const network = await openNamespace(names, directory, one);
     if (typeof network !== "string") return network;
-    problems.push(network);
+    problems.push(`${one}: ${network}`);
   }
-  if (kind === "namespace") throw new Error(`no network namespace: ${problems.join("; ")}`);
+  const problem = `no namespace for the network: ${problems.join("; ")}`;
+  if (kind !== undefined) throw new Error(problem);
+  process.stderr.write(`${problem}; using a proxy\n`);
   return await openProxy(names);
+}
+
+/** @returns the kinds that this machine allows. */
+export async function possibleNetworks(directory: string): Promise<readonly NetworkKind[]> {
+  const possible: NetworkKind[] = ["proxy"];
+  for (const kind of ["namespace", "user-namespace"] as const) {
+    const network = await openNamespace([], directory, kind);
+    if (typeof network === "string") continue;
+    possible.push(kind);
+    network.listener.close();
+    await network.close();
+  }
+  return possible;
 }
 
 async function openProxy(names: readonly string[]): Promise<Network> {
@@ -69,23 +87,23 @@ async function openProxy(names: readonly string[]): Promise<Network> {
 async function openNamespace(
   names: readonly string[],
   directory: string,
-  flags: readonly string[],
+  kind: keyof typeof namespaceFlags,
 ): Promise<Network | string> {
   const hosts = join(await mkdtemp(join(directory, "network-")), "hosts");
   await writeFile(hosts, `127.0.0.1 ${["localhost", ...names].join(" ")}\n`);
   const setUp = 'mount --bind "$1" /etc/hosts && ip link set lo up && shift && exec "$@"';
   const holder = join(projectRoot, "test/support/namespace-holder.mjs");
   const command = ["sh", "-c", setUp, "sh", hosts, process.execPath, holder];
-  const child = spawn("unshare", [...flags, ...command], {
+  const child = spawn("unshare", [...namespaceFlags[kind], ...command], {
     env: { PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin` },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const listener = await listening(child);
   if (typeof listener === "string") return listener;
   const enter = ["nsenter", `--target=${child.pid}`, "--mount", "--net"];
-  if (flags.includes("-r")) enter.push("--user", "--preserve-credentials");
+  if (kind === "user-namespace") enter.push("--user", "--preserve-credentials");
   return {
-    kind: "namespace",
+    kind,
     listener,
     gitConfig: {},
     // nsenter leaves the working directory for the namespace's root.

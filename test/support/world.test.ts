@@ -1,7 +1,9 @@
 // The harness itself, with a helper of one line: real git, real names, and what the simulator saw of it.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { withDir } from "tmp-promise";
+import { afterEach, describe, expect, test } from "vitest";
+import { possibleNetworks } from "./network.ts";
 import { openWorld, type World, type WorldOptions } from "./world.ts";
 
 let world: World | undefined;
@@ -16,8 +18,10 @@ async function open(options: WorldOptions): Promise<World> {
   return world;
 }
 
-for (const network of ["namespace", "proxy"] as const) {
-  test(`git clones and pushes under the real name, by ${network}`, async () => {
+const networks = await withDir(({ path }) => possibleNetworks(path), { unsafeCleanup: true });
+
+describe(`networks that this machine allows: ${networks.join(", ")}`, () => {
+  test.each(networks)("git clones and pushes under the real name, by %s", async (network) => {
     const opened = await open({ network, helper: "none" });
     const token = opened.site.apiToken("alice", { name: "of alice" });
     const answer = join(opened.work, "answer");
@@ -53,7 +57,7 @@ for (const network of ["namespace", "proxy"] as const) {
       status: 200,
     });
   });
-}
+});
 
 test("names only the front as helper, and the front runs the program", async () => {
   const opened = await open({});
