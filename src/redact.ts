@@ -3,8 +3,7 @@
 
 const hidden = "[secret]";
 
-const secretName =
-  /^(?:.*[_-])?(?:password|passwd|passphrase|secret|token|credential|authorization|cookie)$/iu;
+const secretName = /(?:password|passwd|passphrase|secret|token|credential|authorization|cookie)$/iu;
 
 /**
  * @returns the value with secrets replaced, at any depth: strings, arrays, plain objects, maps, sets, errors with
@@ -82,8 +81,13 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
     /((?:password|passwd|passphrase|secret|token|credential|authorization|cookie)(["']?)\s*:\s*)(?:"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')/giu,
     `$1"${hidden}"`,
   ],
+  // the same in JSON inside a string
+  [
+    /((?:password|passwd|passphrase|secret|token|credential|authorization|cookie)\\+"\s*:\s*\\+")[^"\\]*/giu,
+    `$1${hidden}`,
+  ],
   // name=value in a query, an environment or a command line
-  [/((?:token|secret|passwd)=)[^\s&"']+/giu, `$1${hidden}`],
+  [/((?:token|secret|passwd)=)[^\s&"'\\]+/giu, `$1${hidden}`],
   // scheme://user:secret@
   [/(:\/\/[^\s/?#:@"']*:)[^\s/?#"']+@/gu, `$1${hidden}@`],
   // A digit tells a credential from a word: "Basic authentication".

@@ -6,8 +6,6 @@ import type { Request } from "../protocol/request.ts";
 import { type Account, accountState, scopeText } from "./account.ts";
 import { type Fit, fitOf, fits, isNamedBy, pathOf, servesAnyUser } from "./match.ts";
 
-export { covers, isNamedBy } from "./match.ts";
-
 /** Why no account answers; the text beside it is for people. */
 export type Miss =
   | "no-account" // none for the host, or none that covers the path
@@ -60,6 +58,8 @@ export function chooseAccount(request: Request, accounts: readonly Account[], no
     return missed("other-users", `every account for ${pathText(path)} belongs to another user`);
   return path === undefined ? pickWithoutPath(group) : pickClosest(group, path);
 }
+
+const namesShown = 5; // a line of a terminal
 
 interface Group {
   readonly members: readonly Account[];
@@ -150,7 +150,9 @@ function reason(group: Group, because: string): string {
 }
 
 function nameList(accounts: readonly Account[]): string {
-  return accounts.map(({ name }) => `'${name}'`).join(" and ");
+  const names = accounts.slice(0, namesShown).map(({ name }) => `'${name}'`);
+  const others = accounts.length - names.length;
+  return others > 0 ? `${names.join(", ")} and ${others} more` : names.join(" and ");
 }
 
 function pathText(path: RepositoryPath | undefined): string {
