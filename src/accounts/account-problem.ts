@@ -4,7 +4,7 @@ import { type Account, accountState } from "./account.ts";
 export interface AccountProblem {
   /** A clause without full stop, lower case. */
   readonly message: string;
-  /** A command to paste. */
+  /** A command to paste, or a step and a command. */
   readonly hint: string;
 }
 
@@ -13,7 +13,7 @@ export interface AccountProblem {
  * @returns undefined for an approved account.
  */
 export function accountProblem(account: Account, now: number): AccountProblem | undefined {
-  const hint = `git credential-bitbucket login --account ${account.name}`;
+  const hint = `make a new one and run: git credential-bitbucket login --account ${account.name}`;
   switch (accountState(account, now)) {
     case "approved":
       return undefined;

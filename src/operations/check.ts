@@ -4,6 +4,7 @@ import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../accounts/keep.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Secret } from "../secret.ts";
+import type { Settings } from "../system/settings.ts";
 import type { Ports, RepositoryName } from "./ports.ts";
 
 const minute = 60_000;
@@ -48,8 +49,14 @@ function isSame(one: Account, other: Account): boolean {
   return one.name === other.name && one.secretKey === other.secretKey;
 }
 
+export interface CheckRules {
+  readonly settings: Pick<Settings, "validate">;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
 /** Whether the secret must be checked before it is served. */
-export function isCheckNeeded(account: Account, ports: Pick<Ports, "settings" | "now">): boolean {
+export function isCheckNeeded(account: Account, ports: CheckRules): boolean {
   if (ports.settings.validate === "never") return false;
   if (account.state === "rejected")
     return account.rejectedBy === "git" && isRested(account, ports.now());
@@ -58,7 +65,7 @@ export function isCheckNeeded(account: Account, ports: Pick<Ports, "settings" | 
 }
 
 /** Whether an approved account has gone a day without a check. */
-export function isCheckDue(account: Account, ports: Pick<Ports, "settings" | "now">): boolean {
+export function isCheckDue(account: Account, ports: CheckRules): boolean {
   if (ports.settings.validate === "never") return false;
   return ports.now() - instant(account.checked) >= day;
 }

@@ -14,7 +14,7 @@ export function environmentCredential(
   const kind = tokenKinds[recognise(token.secret, token.username)];
   if (!kind.usable) {
     ports.warn(
-      `BITBUCKET_TOKEN holds a ${kind.title}, which bitbucket does not accept`,
+      `bitbucket does not accept what BITBUCKET_TOKEN holds: ${kind.title}`,
       "unset BITBUCKET_TOKEN",
     );
     return undefined;

@@ -14,7 +14,7 @@ const account: Account = {
   state: "approved",
   created: "2026-01-01T00:00:00.000Z",
 };
-const login = "git credential-bitbucket login --account work";
+const login = "make a new one and run: git credential-bitbucket login --account work";
 const check = "git credential-bitbucket status --check";
 
 test.each<[Partial<Account>, string, string]>([

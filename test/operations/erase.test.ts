@@ -1,0 +1,95 @@
+// erase, from the outside: what failed is set aside and checked, and a token that works is never lost. Spec, section 2.
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { waitFor } from "../support/wait.ts";
+import { accountOf, registryOf, seedAccount } from "../support/seed.ts";
+import { openWorld, type World } from "../support/world.ts";
+
+const host = ["protocol=https", "host=bitbucket.org"];
+
+let world: World;
+
+beforeEach(async () => {
+  world = await openWorld();
+});
+afterEach(() => world.close());
+
+async function call(operation: string, ...lines: readonly string[]) {
+  return await world.helper([operation], { input: [...host, ...lines, ""].join("\n") });
+}
+
+async function states(): Promise<Record<string, string>> {
+  const accounts = await registryOf(world).read();
+  return Object.fromEntries(accounts.map(({ name, state }) => [name, state]));
+}
+
+describe("what does not match", () => {
+  test.each([
+    ["another password", ["username=x-token-auth", "password=other"]],
+    ["another user", ["username=bob"]],
+    ["another path", ["path=globex/lib.git"]],
+    ["another host", ["host=evil.example"]],
+  ])("is left alone: %s", async (_title, lines) => {
+    const { secret } = world.site.accessToken({ workspace: "acme" });
+    await seedAccount(world, secret, {
+      name: "work",
+      kind: "access-token",
+      scope: { level: "workspace", workspace: "acme" },
+    });
+    expect(await call("erase", ...lines)).toMatchObject({ stdout: "" });
+    expect(await states()).toEqual({ work: "approved" });
+    expect(world.log()).toEqual([]);
+  });
+});
+
+describe("a token that failed", () => {
+  test("and still works is checked in the background, and back", async () => {
+    const { secret } = world.site.accessToken({ workspace: "acme" });
+    await seedAccount(world, secret, { name: "work", kind: "access-token" });
+    const { stdout, stderr } = await call("erase", "username=x-token-auth", `password=${secret}`);
+    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+    await waitFor(
+      async () => (await states())["work"] === "approved" && world.restLog().length > 0,
+    );
+    expect((await call("get")).stdout).toContain(secret);
+  });
+
+  test("and was revoked is gone from the store once Bitbucket says so", async () => {
+    const token = world.site.accessToken({ workspace: "acme" });
+    await seedAccount(world, token.secret, { name: "work", kind: "access-token" });
+    world.site.revoke(token);
+    await call("erase", "username=x-token-auth", `password=${token.secret}`);
+    await waitFor(async () => (await accountOf(world, "work")).rejectedBy === "bitbucket");
+    expect((await call("get")).stdout).toBe("");
+  });
+
+  test("while Bitbucket does not answer stays in the store, is not served, and comes back with git's success", async () => {
+    world.simulator.fail({ kind: "status", status: 500 }, { service: "rest" });
+    const { secret } = world.site.accessToken({ workspace: "acme" });
+    await seedAccount(world, secret, { name: "work", kind: "access-token" });
+    await call("erase", "username=x-token-auth", `password=${secret}`);
+    await waitFor(async () => (await accountOf(world, "work")).checked !== undefined);
+    expect((await call("get")).stdout).toBe("");
+
+    await call("store", "username=x-token-auth", `password=${secret}`);
+    expect((await call("get")).stdout).toContain(secret);
+  });
+
+  test("keeps another account that has another secret", async () => {
+    const failing = world.site.accessToken({ workspace: "acme" });
+    const other = world.site.accessToken({ workspace: "globex" });
+    world.simulator.fail({ kind: "status", status: 500 }, { service: "rest" });
+    await seedAccount(world, failing.secret, { name: "work", kind: "access-token" });
+    await seedAccount(world, other.secret, { name: "other", kind: "access-token" });
+    await call("erase", `password=${failing.secret}`);
+    expect(await states()).toEqual({ work: "rejected", other: "approved" });
+  });
+});
+
+test("a request without a host changes nothing", async () => {
+  const { secret } = world.site.accessToken({ workspace: "acme" });
+  await seedAccount(world, secret, { name: "work", kind: "access-token" });
+  const { stdout, stderr } = await world.helper(["erase"], { input: "protocol=https\n" });
+  expect(stdout).toBe("");
+  expect(stderr).toBe("git-credential-bitbucket: error: the request was refused: no host\n");
+  expect(await states()).toEqual({ work: "approved" });
+});
