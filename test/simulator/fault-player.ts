@@ -2,23 +2,24 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gitRefusal, gitTexts } from "./answer.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault, TakenFault } from "./faults.ts";
 
 const page = "<!doctype html><html><body><h1>We'll be back soon</h1></body></html>\n";
+const longestTimer = 2 ** 31 - 1; // milliseconds; Node takes more for 1
 
 /**
  * @param reset ends the connection without a goodbye.
  * @returns false when the request is still to be answered by the rules.
  */
 export async function playFault(
-  fault: Fault,
+  { fault, cleared }: TakenFault,
   request: IncomingMessage,
   response: ServerResponse,
   reset: () => void,
 ): Promise<boolean> {
   if (fault.kind === "delay") {
-    if (fault.milliseconds === Infinity) return true;
-    await sleep(fault.milliseconds, undefined, { ref: false });
+    const wait = Math.min(fault.milliseconds, longestTimer);
+    await sleep(wait, undefined, { signal: cleared }).catch(() => {});
     return response.destroyed;
   }
   request.resume();

@@ -8,7 +8,7 @@ export type Fault =
       readonly headers?: Readonly<Record<string, string>>;
       readonly body?: string;
     }
-  /** The answer by the rules, later; Infinity: never. */
+  /** The answer by the rules, later; Infinity: not before the fault is cleared. */
   | { readonly kind: "delay"; readonly milliseconds: number }
   /** The connection is reset (RST) before an answer. */
   | { readonly kind: "reset" }
@@ -55,25 +55,41 @@ export const rateLimits = {
   },
 } as const satisfies Readonly<Record<string, Fault>>;
 
+/** A fault that a request met. */
+export interface TakenFault {
+  readonly fault: Fault;
+  readonly cleared: AbortSignal;
+}
+
+interface Planned extends TakenFault {
+  readonly filter: FaultFilter;
+  readonly clear: () => void;
+  left: number;
+}
+
 export class Faults {
-  readonly #planned: { readonly fault: Fault; readonly filter: FaultFilter; left: number }[] = [];
+  #planned: readonly Planned[] = [];
 
   plan(fault: Fault, filter: FaultFilter = {}): PlannedFault {
-    const planned = { fault, filter, left: filter.times ?? Infinity };
-    this.#planned.push(planned);
-    return { clear: () => (planned.left = 0) };
+    const controller = new AbortController();
+    const clear = (): void => controller.abort();
+    const left = filter.times ?? Infinity;
+    this.#planned = [...this.#planned, { fault, filter, left, cleared: controller.signal, clear }];
+    return { clear };
   }
 
   clear(): void {
-    this.#planned.length = 0;
+    for (const planned of this.#planned) planned.clear();
+    this.#planned = [];
   }
 
   /** @returns the first planned one that fits, and counts it. */
-  take(subject: FaultSubject): Fault | undefined {
-    const planned = this.#planned.find(({ filter, left }) => left > 0 && fits(filter, subject));
-    if (planned === undefined) return undefined;
-    planned.left -= 1;
-    return planned.fault;
+  take(subject: FaultSubject): TakenFault | undefined {
+    const planned = this.#planned.find(
+      ({ filter, left, cleared }) => left > 0 && !cleared.aborted && fits(filter, subject),
+    );
+    if (planned !== undefined) planned.left -= 1;
+    return planned;
   }
 }
 

@@ -23,7 +23,7 @@ export interface LogEntry {
   /** What was done instead of answering by the rules. */
   readonly fault?: string | undefined;
   /** Undefined when the connection ended without an answer. */
-  status?: number | undefined;
+  status: number | undefined;
 }
 
 /** @returns the entry of a request; its status is filled in when it is answered. */
@@ -41,6 +41,7 @@ export function describeRequest(site: Site, service: Service, request: IncomingM
     kind: secret === undefined ? undefined : (token?.kind ?? "unknown"),
     token: token?.name,
     carriesSecret: carriesSecret(site, request),
+    status: undefined,
   };
 }
 

@@ -101,14 +101,14 @@ export class Simulator {
     const target = findTarget(path);
     const service = serviceOf(host, path, target);
     const authenticated = request.headers.authorization !== undefined;
-    const fault = this.faults.take({ service, authenticated, path: request.url ?? "" });
-    const entry = { ...describeRequest(this.site, service, request), fault: fault?.kind };
+    const taken = this.faults.take({ service, authenticated, path: request.url ?? "" });
+    const entry = { ...describeRequest(this.site, service, request), fault: taken?.fault.kind };
     this.log.push(entry);
     response.once("finish", () => (entry.status = response.statusCode));
     const reset = (): void => {
       this.#sockets.get(request.socket.remotePort ?? 0)?.resetAndDestroy();
     };
-    if (fault !== undefined && (await playFault(fault, request, response, reset))) return;
+    if (taken !== undefined && (await playFault(taken, request, response, reset))) return;
     await this.#answer(service, target, request, response);
   }
 
