@@ -41,7 +41,8 @@ export function verdictProblems(
   if (verdict.outcome === "unknown") return [doubtText(verdict, subject)];
   const blindness = unseen(verdict.facts.seesRepository, subject, repository);
   if (verdict.outcome === "valid") return blindness;
-  const hint = renew("make a token with that", subject);
+  const scopes = verdict.missing.length === 1 ? "that scope" : "those scopes";
+  const hint = renew(`make a token with ${scopes}`, subject);
   return [{ message: describeBlocked(verdict), hint }, ...blindness];
 }
 
@@ -56,12 +57,13 @@ function unusableText(subject: VerdictSubject): VerdictText {
 
 /** Bitbucket's 401 tells none of these from the others. */
 function rejectedText(subject: VerdictSubject): VerdictText {
-  const causes =
-    subject.kind === "api-token"
-      ? `revoked, expired, made without scopes${subject.email === undefined ? "" : `, or not of ${subject.email}`}`
-      : "revoked or expired";
+  const causes = ["revoked", "expired"];
+  if (subject.kind === "api-token") causes.push("made without scopes");
+  if (subject.kind === "api-token" && subject.email !== undefined)
+    causes.push(`not of ${subject.email}`);
+  const last = causes.pop();
   return {
-    message: `bitbucket rejected ${theToken(subject)} (401): it is ${causes}`,
+    message: `bitbucket rejected ${theToken(subject)} (401): it is ${causes.join(", ")} or ${last}`,
     hint: renew("make a new one", subject),
   };
 }
@@ -73,13 +75,14 @@ function doubtText(
   const hint =
     verdict.doubt === "identity" && subject.kind === "api-token"
       ? `${loginCommand(subject)} --email YOU@EXAMPLE.COM`
-      : hints[verdict.doubt ?? "elsewhere"];
+      : (hints[verdict.doubt ?? "elsewhere"] ?? loginCommand(subject));
   return { message: `${theToken(subject)} could not be checked: ${verdict.because}`, hint };
 }
 
 const again = "git credential-bitbucket status --check";
 const diagnose = "git credential-bitbucket doctor";
-const hints: Readonly<Record<Doubt, string>> = {
+// Undefined: another token, or more said about this one.
+const hints: Readonly<Record<Doubt, string | undefined>> = {
   timeout: diagnose,
   network: diagnose,
   garbage: diagnose,
@@ -87,9 +90,9 @@ const hints: Readonly<Record<Doubt, string>> = {
   tls: "git config --global http.sslCAInfo /PATH/TO/CA.pem",
   certificates: "git config --show-origin --get-all http.sslCAInfo",
   proxy: "git config --show-origin --get-regexp 'http.*proxy'",
-  secret: "git credential-bitbucket login",
-  identity: "git credential-bitbucket login",
-  unsendable: "git credential-bitbucket login",
+  secret: undefined,
+  identity: undefined,
+  unsendable: undefined,
   busy: again,
   fault: again,
   refused: again,
