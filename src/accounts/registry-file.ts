@@ -94,6 +94,8 @@ const fields: Readonly<Record<keyof Account, Check>> = {
   superseded: optional(isTexts),
 };
 
+const checks = Object.entries(fields);
+
 const scopeFields: Readonly<Record<string, readonly string[]>> = {
   host: [],
   workspace: ["workspace"],
@@ -115,7 +117,7 @@ function findProblem(accounts: readonly unknown[]): string | undefined {
   for (const [index, account] of accounts.entries()) {
     const where = `account ${index + 1}`;
     if (!isObject(account)) return `${where} is no JSON object`;
-    const bad = Object.entries(fields).find(([field, check]) => !check(account[field]));
+    const bad = checks.find(([field, check]) => !check(account[field]));
     if (bad !== undefined) return `${where} has no valid ${bad[0]}`;
     if (names.has(account["name"])) return `${where} has the name of another`;
     names.add(account["name"]);

@@ -1,10 +1,11 @@
 // Files that hold what matters: private, whole or not there at all.
 import { constants } from "node:fs";
-import { lstat, mkdir, open, readdir, rename, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
-import { ownerName, ownerState } from "./owner.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { ownerName } from "./owner.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 
@@ -17,7 +18,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   await makePrivateDirectory(dirname(path));
   await refuseOther(path);
-  await removeLeftovers(dirname(path));
+  await removeLeftovers(dirname(path), ".");
   const temporary = join(dirname(path), `.${basename(path)}.${ownerName()}`);
   try {
     await writeNew(temporary, bytes);
@@ -81,15 +82,6 @@ async function lstatIfThere(path: string) {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw failed("look at", path, error);
-  }
-}
-
-/** What writers left when they were killed; a living writer's is not touched. */
-async function removeLeftovers(directory: string): Promise<void> {
-  for (const file of await readdir(directory)) {
-    const owner = file.slice(file.lastIndexOf(".") + 1);
-    if (!file.startsWith(".") || ownerState(owner) !== "gone") continue;
-    await unlink(join(directory, file)).catch(ignore);
   }
 }
 

@@ -10,6 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { makePrivateDirectory } from "./files.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import { ownerName, ownerPid, ownerState } from "./owner.ts";
 
 /** A holder that cannot be proved alive or dead loses the lock after this: ours hold it for milliseconds. */
@@ -54,7 +55,7 @@ async function take(path: string, name: string, waitMilliseconds: number): Promi
     await rm(prepared, { recursive: true, force: true });
     throw error instanceof HelperError ? error : unusable(path, error);
   }
-  await removePreparedOfTheDead(path);
+  await removeLeftovers(dirname(path), `${basename(path)}.`);
 }
 
 async function prepare(prepared: string, name: string): Promise<void> {
@@ -102,14 +103,6 @@ async function ageAgainst(entry: string, fresh: string): Promise<number> {
 async function release(path: string, name: string): Promise<void> {
   await unlink(join(path, name)).catch(ignoreMissing);
   await rmdir(path).catch(ignore);
-}
-
-async function removePreparedOfTheDead(path: string): Promise<void> {
-  const prefix = `${basename(path)}.`;
-  for (const file of await readdir(dirname(path))) {
-    if (!file.startsWith(prefix) || ownerState(file.slice(prefix.length)) !== "gone") continue;
-    await rm(join(dirname(path), file), { recursive: true, force: true });
-  }
 }
 
 function unusable(path: string, error: unknown): HelperError {

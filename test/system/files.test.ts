@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, readFileSync, statSync, symlinkSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkPrivate, writeFileAtomically } from "../../src/system/files.ts";
@@ -15,6 +15,8 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 const mode = (path: string) => statSync(path).mode & 0o777;
+const beforeReboot = (random: string) =>
+  `.file.${ownerName().replace(/^(\d+-\d+)-\w+-.*/u, `$1-0123abcdn4026531836-${random}`)}`;
 const deadOwner = () => ownerName().replace(/^\d+-\d+/u, "4194305-1");
 
 describe("writeFileAtomically", () => {
@@ -77,13 +79,15 @@ describe("writeFileAtomically", () => {
     }
   });
 
-  it("removes what killed writers left, and nothing else", async () => {
-    const others = [`.file.${ownerName()}`, ".file.swp", "file.bak"];
-    for (const name of [...others, `.file.${deadOwner()}`, `.other.${deadOwner()}`]) {
+  it("removes what killed writers left, also before a reboot, and nothing else", async () => {
+    const kept = [`.file.${ownerName()}`, beforeReboot("0123456789ab"), ".file.swp", "file.bak"];
+    const old = beforeReboot("ba9876543210");
+    for (const name of [...kept, old, `.file.${deadOwner()}`, `.other.${deadOwner()}`]) {
       await writeFile(join(sandbox.work, name), "");
     }
+    await utimes(join(sandbox.work, old), 1, 1);
     await writeFileAtomically(join(sandbox.work, "file"), "");
-    expect((await readdir(sandbox.work)).toSorted()).toEqual([...others, "file"].toSorted());
+    expect((await readdir(sandbox.work)).toSorted()).toEqual([...kept, "file"].toSorted());
   });
 
   it("leaves the old file whole and nothing beside it when the disk is full", async () => {
@@ -93,34 +97,22 @@ describe("writeFileAtomically", () => {
       `import { writeFileAtomically } from "./src/system/files.ts";
        import { readFileSync, readdirSync } from "node:fs";
        const path = process.argv[2] + "/file";
-       await writeFileAtomically(path, "a".repeat(40000));
-       const error = await writeFileAtomically(path, "b".repeat(40000)).catch((error) => error);
+       await writeFileAtomically(path, "a".repeat(40_000));
+       const error = await writeFileAtomically(path, "b".repeat(100_000)).catch((error) => error);
        const left = readFileSync(path, "utf8");
        console.log(JSON.stringify({
-         code: error.code, message: error.message, whole: left === "a".repeat(40000),
+         code: error.code, message: error.message, whole: left === "a".repeat(40_000),
          files: readdirSync(process.argv[2]),
        }));`,
     );
     const disk = join(sandbox.work, "disk");
     await mkdir(disk);
-    // A mount of its own, gone with the process; a user namespace lets anybody do so.
-    const command = `mount -t tmpfs -o size=64k tmpfs "$1" && exec "$2" "$3" "$1"`;
-    const isRoot = process.getuid?.() === 0;
-    const { stdout, stderr, exitCode } = await sandbox.run("unshare", [
-      ...(isRoot ? [] : ["--map-root-user"]),
-      "--mount",
-      "sh",
-      "-c",
-      command,
-      "sh",
-      disk,
-      process.execPath,
-      script,
-    ]);
+    const { run, reason } = await fullDisk();
+    const { stdout, stderr, exitCode } = await run([disk, process.execPath, script]);
     expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
     expect(JSON.parse(stdout)).toEqual({
       code: "system",
-      message: `cannot write ${disk}/file (the disk is full)`,
+      message: `cannot write ${disk}/file (${reason})`,
       whole: true,
       files: ["file"],
     });
@@ -151,6 +143,25 @@ describe("writeFileAtomically", () => {
     expect((await readdir(sandbox.work)).toSorted()).toEqual(["file", "writer.mjs"]);
   });
 });
+
+/** A disk of 64 kB, mounted for one process; where a container forbids mounts, a limit of as much for every file. */
+async function fullDisk() {
+  const isRoot = process.getuid?.() === 0;
+  const namespace = [...(isRoot ? [] : ["--map-root-user"]), "--mount", "sh", "-c"];
+  const mount = `mount -t tmpfs -o size=64k tmpfs "$0"`;
+  const tried = await sandbox.run("unshare", [...namespace, mount, sandbox.home]);
+  return tried.exitCode === 0
+    ? {
+        run: (args: readonly string[]) =>
+          sandbox.run("unshare", [...namespace, `${mount} && exec "$1" "$2" "$0"`, ...args]),
+        reason: "the disk is full",
+      }
+    : {
+        run: (args: readonly string[]) =>
+          sandbox.run("sh", ["-c", `trap "" XFSZ; ulimit -f 128; exec "$1" "$2" "$0"`, ...args]),
+        reason: "EFBIG",
+      };
+}
 
 describe("checkPrivate", () => {
   it("says whether there is something", async () => {
