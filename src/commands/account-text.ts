@@ -57,7 +57,9 @@ export function row(label: string, text: string, paint: Paint): string {
 function stateText(account: Account, now: number): string {
   const state = accountState(account, now);
   const seen =
-    account.validated === undefined ? "" : `, last accepted ${account.validated.slice(0, 16)}Z`;
+    account.validated === undefined
+      ? ""
+      : `, last accepted ${account.validated.slice(0, 16).replace("T", " ")} UTC`;
   return `${state}${seen}`;
 }
 

@@ -1,8 +1,8 @@
 // login: a token from the terminal or from standard input becomes an account. Spec, section 7.
 import { openPorts } from "../compose.ts";
 import { HelperError } from "../errors.ts";
-import { atTerminal } from "../login/at-terminal.ts";
-import { instructions } from "../login/instructions.ts";
+import { atTerminal, isYes } from "../login/at-terminal.ts";
+import { instructions, tokenPage } from "../login/instructions.ts";
 import { type LoggedIn, logIn, type Wishes } from "../login/log-in.ts";
 import { loginReport } from "./login-report.ts";
 import { readWishes } from "./login-wishes.ts";
@@ -10,8 +10,9 @@ import { nobody } from "../login/nobody.ts";
 import { readOffers } from "../login/offers.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
+import { findBrowser, openInBrowser } from "../system/browser.ts";
 import { mayAsk } from "../system/may-ask.ts";
-import { openTerminal } from "../system/terminal.ts";
+import { openTerminal, type Terminal } from "../system/terminal.ts";
 import type { CommandInput } from "./command.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
@@ -66,9 +67,18 @@ async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Pro
     const renews = accounts.find(({ name }) => name === wishes.account);
     if (renews !== undefined) terminal.write(`A new token for account '${renews.name}'.\n`);
     terminal.write(instructions);
+    await offerBrowser(terminal, outside);
     const person = atTerminal(terminal, ports.now);
     return await logIn(wishes, person, offers, accounts, ports);
   } finally {
     terminal.close();
   }
+}
+
+/** Never opens it without asking. */
+async function offerBrowser(terminal: Terminal, outside: Outside): Promise<void> {
+  const browser = findBrowser(outside);
+  if (browser === undefined) return;
+  const answer = await terminal.ask("Open that page in the browser? (y/n) [n]: ");
+  if (isYes(answer)) openInBrowser(browser, tokenPage, outside);
 }

@@ -19,9 +19,10 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
   const { stdout } = outside;
   for (const account of await chooseAccounts(input, accounts, ports, outside)) {
     await forgetAccount(account, ports);
-    stdout.write(`account '${account.name}' and its secret are forgotten\n`);
+    const { title, made } = tokenKinds[account.kind];
     stdout.write(
-      `the ${tokenKinds[account.kind].title} itself still exists; revoke it at ${tokenKinds[account.kind].made}\n`,
+      `account '${account.name}' and its secret are forgotten\n` +
+        `bitbucket still takes the ${title} until it is revoked, here: ${made}\n`,
     );
   }
   if (accounts.length === 0) stdout.write("there is no account to forget\n");

@@ -36,7 +36,7 @@ export function atTerminal(terminal: Terminal, now: () => number): Person {
     token: async () => readToken(await terminal.ask("Token (not shown): ", { hidden: true })),
     goesOn: async (doubt) => {
       terminal.write(`${doubt}\n`);
-      return await ask("Go on with it? (y/n)", "n", (answer) => /^y(?:es)?$/iu.test(answer));
+      return await ask("Go on with it? (y/n)", "n", isYes);
     },
     email: async (offered) => ({
       email: await ask("Email of your Atlassian account", offered, readEmail),
@@ -64,6 +64,10 @@ export function atTerminal(terminal: Terminal, now: () => number): Person {
         parseExpiry(answer, now()),
       ),
   };
+}
+
+export function isYes(answer: string): boolean {
+  return /^y(?:es)?$/iu.test(answer.trim());
 }
 
 function readEmail(answer: string): string {

@@ -1,0 +1,49 @@
+// Opens a page where the person sits, if that is here.
+import { spawn } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import type { Outside } from "../outside.ts";
+import { gitEnvironment } from "./git-config.ts";
+
+/** @returns the command that opens an address, or undefined over SSH and where there is no screen. Windows and macOS: not tested. */
+export function findBrowser({
+  env,
+  platform,
+}: Pick<Outside, "env" | "platform">): readonly string[] | undefined {
+  const isSet = (name: string): boolean => (env[name] ?? "") !== "";
+  if (["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"].some(isSet)) return undefined;
+  // The empty word is the title of a window, without which start would take the address for one.
+  if (platform === "win32") return ["cmd", "/c", "start", ""];
+  if (platform === "darwin") return ["/usr/bin/open"];
+  if (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY")) return undefined;
+  const program = (env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, "xdg-open"))
+    .find(isExecutable);
+  return program === undefined ? undefined : [program];
+}
+
+/** Does not wait, and says nothing when it fails: the address stands on the screen. */
+export function openInBrowser(
+  command: readonly string[],
+  address: string,
+  outside: Pick<Outside, "env">,
+): void {
+  const [program = "", ...args] = command;
+  const child = spawn(program, [...args, address], {
+    detached: true,
+    stdio: "ignore",
+    env: gitEnvironment(outside.env),
+  });
+  child.on("error", () => {});
+  child.unref();
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
