@@ -38,6 +38,8 @@ export interface SimulatorOptions {
   readonly directory: string;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
+  /** Is told of each request when its connection is done with it. */
+  readonly onAnswered?: ((entry: LogEntry) => void) | undefined;
 }
 
 export class Simulator {
@@ -48,10 +50,13 @@ export class Simulator {
   readonly repositories: Repositories;
   readonly #server: Server;
   readonly #listener: NetServer;
+  readonly #onAnswered: SimulatorOptions["onAnswered"];
   /** By the client's port: TLS hides the socket that must be reset. */
   readonly #sockets = new Map<number, Socket>();
 
-  private constructor({ listener, tls, directory, now = Date.now }: SimulatorOptions) {
+  private constructor(options: SimulatorOptions) {
+    const { listener, tls, directory, now = Date.now, onAnswered } = options;
+    this.#onAnswered = onAnswered;
     this.site = new Site(now);
     this.repositories = new Repositories(directory);
     this.#listener = listener;
@@ -105,6 +110,7 @@ export class Simulator {
     const entry = { ...describeRequest(this.site, service, request), fault: taken?.fault.kind };
     this.log.push(entry);
     response.once("finish", () => (entry.status = response.statusCode));
+    response.once("close", () => this.#onAnswered?.(entry));
     const reset = (): void => {
       this.#sockets.get(request.socket.remotePort ?? 0)?.resetAndDestroy();
     };
