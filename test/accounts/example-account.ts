@@ -1,5 +1,6 @@
-// An account for tests that care about a few of its fields.
+// An account and a request for tests that care about a few of their fields.
 import type { Account, AccountScope } from "../../src/accounts/account.ts";
+import type { Request } from "../../src/protocol/request.ts";
 
 export const everywhere: AccountScope = { level: "host" };
 
@@ -13,6 +14,18 @@ export function exampleAccount(fields: Partial<Account> & Pick<Account, "name">)
     secretKey: `${fields.name}/000000000000`,
     state: "approved",
     created: "2026-01-01T00:00:00.000Z",
+    ...fields,
+  };
+}
+
+/** Asks for acme/api on bitbucket.org, for nobody in particular. */
+export function exampleRequest(fields: Partial<Request> = {}): Request {
+  return {
+    protocol: "https",
+    host: "bitbucket.org",
+    path: "acme/api.git",
+    ephemeral: false,
+    capabilities: new Set(),
     ...fields,
   };
 }
