@@ -32,6 +32,7 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   const toCheck: string[] = [];
   const ports = await openPorts(outside, urlOf(request), (account) => toCheck.push(account));
   if (!isOurs(request, ports.settings.hosts)) return 0;
+  ports.log.debug({ operation, request }, "git asks");
   await run(operation, { ...request, host: accountHost(request.host) }, ports, outside);
   if (toCheck.length > 0) {
     const { startDetached } = await import("./system/process.ts");
@@ -55,6 +56,7 @@ async function run(
     case "get": {
       const { get } = await import("./operations/get.ts");
       const credential = await quitWhenCancelled(get(request, ports), outside);
+      ports.log.info({ username: credential?.username }, credential ? "answered" : "missed");
       if (credential !== undefined) outside.stdout.write(formatCredential(credential));
       return;
     }
