@@ -1,6 +1,7 @@
 // Programs of ours in the background: the check of a token after git has its answer, and the daemon.
 import { spawn } from "node:child_process";
 import type { Environment, Outside } from "../outside.ts";
+import { settingRows } from "./setting-rows.ts";
 
 /** What a program in the background needs of its starter. Everything else stays behind: what names the repository git
  * is in (GIT_DIR), the settings of that one call (GIT_CONFIG_PARAMETERS), and a token of the environment. */
@@ -10,7 +11,8 @@ const inherited = [
   /^DBUS_SESSION_BUS_ADDRESS$/u,
   /^(?:https?|all|no)_proxy$/iu,
   /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_\w+)$/u,
-  /^GIT_CREDENTIAL_BITBUCKET_\w+$/u,
+  // Not what else begins so: a ticket is for one answer of the daemon.
+  /^GIT_CREDENTIAL_BITBUCKET_(?:EXTRA_CA_CERTS|FRONT)$/u,
   // Which files git reads is the person's, not the call's: without these it would find other settings.
   /^GIT_(?:CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|SSL_CAINFO)$/u,
   // Windows starts nothing without these; not tested.
@@ -49,7 +51,11 @@ function ignore(): void {}
 
 /** @returns the variables that a program in the background gets. */
 export function detachedEnvironment(env: Environment): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => inherited.some((pattern) => pattern.test(name))),
+  return Object.fromEntries(Object.entries(env).filter(([name]) => isInherited(name)));
+}
+
+function isInherited(name: string): boolean {
+  return (
+    settingRows.some(({ env }) => env === name) || inherited.some((pattern) => pattern.test(name))
   );
 }

@@ -42,6 +42,8 @@ const kept = {
   USER: "ada",
   LOGNAME: "ada",
   GIT_CREDENTIAL_BITBUCKET_API_URL: "http://localhost:1",
+  GIT_CREDENTIAL_BITBUCKET_EXTRA_CA_CERTS: "/ca.pem",
+  GIT_CREDENTIAL_BITBUCKET_FRONT: "/bin/git-credential-bitbucket",
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_SSL_CAINFO: "/ca.pem",
@@ -49,6 +51,7 @@ const kept = {
 const dropped = {
   BITBUCKET_TOKEN: secret,
   BITBUCKET_EMAIL: "ada@example.com",
+  GIT_CREDENTIAL_BITBUCKET_TICKET: "0123456789ab",
   GIT_DIR: "/repository/.git",
   GIT_PREFIX: "a/",
   GIT_CONFIG_PARAMETERS: `'http.extraHeader'='Authorization: ${secret}'`,
