@@ -36,7 +36,7 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 }
 
 /** The journey of a token: logged in, used, failing, checked, explained, revoked, logged out. */
-async function journey(secret: string, run: typeof world.run, env: Record<string, string>) {
+async function journey(secret: string, run: World["run"], env: Record<string, string>) {
   const said: string[] = [];
   const step = async (command: readonly string[], input = "") => {
     const [program = "", ...args] = command;
@@ -86,7 +86,7 @@ describe.each(["file", "keychain"] as const)("with the %s store", (store) => {
 
   test("neither output, nor files, nor the log have it", async () => {
     const { secret } = world.site.apiToken("alice");
-    const said = await journey(secret, world.run, keyring.env);
+    const said = await journey(secret, (...words) => world.run(...words), keyring.env);
     const log = await readFile(
       join(world.home, ".local/state/git-credential-bitbucket/log"),
       "utf8",
@@ -105,12 +105,18 @@ describe.each(["file", "keychain"] as const)("with the %s store", (store) => {
   test("no program that is started gets it as argument or in its environment", async () => {
     const { secret } = world.site.apiToken("alice");
     const trace = join(world.work, "trace");
-    const traced: typeof world.run = (program, args, options) =>
+    const traced: World["run"] = (program, args, options) =>
       world.run(
         "strace",
         [
-          ...["--follow-forks", "--no-abbrev", "--string-limit=65536", "--trace=execve"],
-          ...["--output-append-mode", `--output=${trace}`, program, ...args],
+          "--follow-forks",
+          "--no-abbrev",
+          "--string-limit=65536",
+          "--trace=execve",
+          "--output-append-mode",
+          `--output=${trace}`,
+          program,
+          ...args,
         ],
         options,
       );
