@@ -1,4 +1,5 @@
 // The REST client. A secret goes to one origin only, and never along a redirect. Spec, section 5.
+import { setTimeout as pauseFor } from "node:timers/promises";
 import { callbackify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { Client, errors, type Dispatcher } from "undici";
@@ -23,6 +24,8 @@ export interface Rest {
    * @param authorization value of the header of that name.
    */
   get(path: string, authorization: Secret): Promise<RestResult>;
+  /** Waits, at most until the time is up. */
+  pause(milliseconds: number): Promise<void>;
   /** Breaks off whatever still runs; nothing of it holds the process afterwards. */
   close(): Promise<void>;
 }
@@ -81,6 +84,9 @@ export function openRest(settings: RestSettings): Rest {
 
   return {
     get,
+    async pause(milliseconds) {
+      await pauseFor(milliseconds, undefined, { signal: deadline.signal }).catch(() => {});
+    },
     async close() {
       clearTimeout(timer);
       deadline.abort();

@@ -1,5 +1,4 @@
 // A token and what is known of it → a verdict. Spec, section 5; facts: bitbucket.md, section C.
-import { setTimeout as pauseFor } from "node:timers/promises";
 import type { CheckSubject, RepositoryName } from "../operations/ports.ts";
 import { doubtAbout, unknown } from "./doubt.ts";
 import { identitiesFor, isEmail, type Identity } from "./identity.ts";
@@ -16,7 +15,7 @@ export interface ValidateOptions {
   readonly pauseMilliseconds?: number | undefined;
 }
 
-type AskOnly = Pick<Rest, "get">;
+type AskOnly = Omit<Rest, "close">;
 
 /** Never throws for what Bitbucket or the network do; what is no answer is `unknown`. */
 export async function validateToken(
@@ -47,7 +46,7 @@ type Found =
 async function ask(identity: Identity, rest: AskOnly, pauseMilliseconds: number): Promise<Found> {
   const first = await askOnce(identity, rest);
   if (first.outcome !== "denied" || !identity.certain) return first;
-  await pauseFor(pauseMilliseconds);
+  await rest.pause(pauseMilliseconds);
   const second = await askOnce(identity, rest);
   if (second.outcome !== "unknown") return second;
   return { ...second, because: `bitbucket answered 401 once, then: ${second.because}` };
@@ -120,7 +119,7 @@ function unproven({ kind, email }: CheckSubject): Verdict {
     email === undefined
       ? "it is not known to whom the token belongs"
       : isEmail(email)
-        ? "the email at hand is a guess, and bitbucket does not take the token with it (401)"
+        ? `bitbucket does not take the token with ${email}, which was never confirmed (401)`
         : "what stands for the email is a username";
   return unknown("identity", `${tried}; the check needs the Atlassian account email`);
 }

@@ -60,11 +60,17 @@ describe("no answer", () => {
     const api = await rest.serve((_request, response, before) => {
       if (before === 0) response.end("{}");
     });
-    const client = rest.open({ apiUrl: api.url, timeoutMilliseconds: 300 });
+    const client = rest.open({ apiUrl: api.url, timeoutMilliseconds: 3_000 });
     expect(answered(await client.get("/2.0/user", bearer)).status).toBe(200);
     expect(await client.get("/2.0/user", bearer)).toMatchObject({ failure: "timeout" });
     expect(await client.get("/2.0/user", bearer)).toMatchObject({ failure: "timeout" });
     expect(api.requests).toHaveLength(2);
+  });
+
+  test("a pause ends with the time", async () => {
+    const client = rest.open({ timeoutMilliseconds: 10 });
+    await client.pause(3_600_000);
+    expect(await client.get("/2.0/user", bearer)).toMatchObject({ failure: "timeout" });
   });
 
   const breaks: readonly [string, (socket: Socket) => void][] = [
