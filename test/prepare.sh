@@ -3,12 +3,8 @@
 # Whoever is not root is told the one command that installs the rest: no test is left out for want of a program.
 set -eu
 cd "$(dirname "$0")/.."
-
-say() { printf '%s\n' "prepare: $*"; }
-fail() {
-  printf '%s\n' "prepare: error: $1" "prepare: hint: $2" >&2
-  exit 1
-}
+# shellcheck source=install/common.sh
+. install/common.sh
 
 # Program or library, and the Debian package that brings it.
 needs='
@@ -62,21 +58,6 @@ install_packages() {
   $install >/dev/null 2>&1 || { apt-get update -q >/dev/null && $install >/dev/null; }
   missing=$(missing_packages)
   [ -z "$missing" ] || fail "still missing after their installation: $missing" "apt-get install $missing"
-}
-
-check_node() {
-  command -v node >/dev/null || fail 'Node is missing' 'sudo apt-get install -y nodejs npm'
-  node -e 'const [a, b, c] = process.versions.node.split(".").map(Number);
-    process.exit(a > 20 || (a === 20 && (b > 18 || (b === 18 && c >= 1))) ? 0 : 1)' ||
-    fail "Node $(node --version) is too old, 20.18.1 is needed" 'nvm install 20'
-}
-
-# npm writes node_modules/.package-lock.json last, so one that is newer than the lock file is a whole installation.
-install_modules() {
-  [ -z "$(find package-lock.json -newer node_modules/.package-lock.json 2>&1)" ] && return 0
-  say 'installing npm packages'
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-  touch node_modules/.package-lock.json
 }
 
 check_node

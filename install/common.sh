@@ -1,0 +1,56 @@
+# What install.sh, uninstall.sh and the tests' preparation share.
+# shellcheck shell=sh
+
+say() { printf '%s\n' "$*"; }
+
+# fail MESSAGE HINT: the hint is a command that can be pasted.
+fail() {
+  printf '%s\n' "${0##*/}: error: $1" "${0##*/}: hint: $2" >&2
+  exit 1
+}
+
+# how_to_get PACKAGE: the command that installs it here.
+how_to_get() {
+  if command -v apt-get >/dev/null; then
+    printf 'sudo apt-get update && sudo apt-get install -y %s' "$1"
+  elif command -v brew >/dev/null; then
+    printf 'brew install %s' "$1"
+  elif command -v dnf >/dev/null; then
+    printf 'sudo dnf install -y %s' "$1"
+  else
+    printf 'install %s with the package manager of this system' "$1"
+  fi
+}
+
+# is_at_least VERSION WANTED: compares numbers between dots.
+is_at_least() {
+  awk -v have="$1" -v want="$2" 'BEGIN {
+    split(have, h, "."); split(want, w, ".")
+    for (i = 1; i <= 3; i++) if (h[i] + 0 != w[i] + 0) exit (h[i] + 0 < w[i] + 0)
+  }'
+}
+
+# 2.26 tells where each line of its configuration stands.
+check_git() {
+  command -v git >/dev/null || fail 'git is missing' "$(how_to_get git)"
+  version=$(git --version | sed 's/^git version \([0-9.]*\).*/\1/')
+  is_at_least "$version" 2.26 ||
+    fail "git $version is too old, 2.26 or later is needed" "$(how_to_get git)"
+}
+
+check_node() {
+  command -v node >/dev/null || fail 'Node is missing, 20.18.1 or later is needed' "$(how_to_get 'nodejs npm')"
+  version=$(node -p process.versions.node)
+  is_at_least "$version" 20.18.1 ||
+    fail "Node $version is too old, 20.18.1 or later is needed" 'nvm install 22   # or from https://nodejs.org'
+  command -v npm >/dev/null || fail 'npm is missing' "$(how_to_get npm)"
+}
+
+# npm writes node_modules/.package-lock.json last: where that is newer than the lock file, everything is there.
+install_modules() {
+  [ -z "$(find package-lock.json -newer node_modules/.package-lock.json 2>&1)" ] && return 0
+  say 'installing npm packages from package-lock.json'
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+    fail 'npm could not install the packages' 'npm ci --ignore-scripts'
+  touch node_modules/.package-lock.json
+}

@@ -1,0 +1,157 @@
+#!/bin/sh
+# Installs git-credential-bitbucket from this clone, for you, and makes git use it.
+#
+#   install/install.sh [--prefix DIR] [--no-configure]
+#
+#   --prefix DIR     where to install, default ~/.local
+#   --no-configure   leave git's configuration alone
+#
+# Each version has a folder of its own, and the program in bin is replaced last, in one step: until then the former
+# version serves, and what still runs of it keeps its files until the next installation.
+set -eu
+umask 022
+ours=git-credential-bitbucket
+clone=$(cd "$(dirname "$0")/.." && pwd -P)
+# shellcheck source=install/common.sh
+. "$clone/install/common.sh"
+
+main() {
+  read_options "$@"
+  check_git
+  check_node
+  cd "$clone"
+  install_modules
+  make_folder "$lib"
+  build
+  put_files
+  switch_over
+  remove_older
+  say "installed $("$front" --version) under $prefix"
+  if [ "$configure" = yes ]; then "$front" configure; fi
+  advise_path
+}
+
+read_options() {
+  prefix=${HOME:+$HOME/.local}
+  configure=yes
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --prefix=?*) prefix=${1#*=} ;;
+      --prefix)
+        [ -n "${2:-}" ] || usage
+        prefix=$2
+        shift
+        ;;
+      --no-configure) configure=no ;;
+      *) usage ;;
+    esac
+    shift
+  done
+  [ -n "$prefix" ] || fail 'HOME is not set, so there is no default folder' "$0 --prefix DIR"
+  case $prefix in
+    # Node itself runs nothing from a folder with a backslash in its name.
+    *[[:cntrl:]\\]*) fail 'the folder has a backslash or a line break in its name' "$0 --prefix DIR" ;;
+    /*) ;;
+    *) prefix=$PWD/$prefix ;;
+  esac
+  lib=$prefix/lib/$ours
+  front=$prefix/bin/$ours
+}
+
+# Remembers what it made, so that uninstall.sh takes away these folders and no other.
+make_folder() {
+  [ -d "$1" ] && return 0
+  make_folder "$(dirname "$1")"
+  mkdir "$1" || fail "cannot make the folder $1" "$0 --prefix DIR"
+  made="${made:-}folder $1
+"
+  [ ! -d "$lib" ] || record
+}
+
+record() {
+  printf '%s' "$made" >>"$lib/manifest"
+  made=
+}
+
+build() {
+  folder=$(mktemp -d "$lib/version.XXXXXX")
+  trap 'rm -rf "$folder"' EXIT
+  trap 'exit 130' INT HUP TERM
+  chmod 755 "$folder"
+  npm run --silent build -- --outdir="$folder/dist" ||
+    fail 'the program could not be built' 'npm ci --ignore-scripts && npm run build'
+  mkdir "$folder/node_modules"
+  cp -R node_modules/keytar "$folder/node_modules/"
+  cp package.json LICENSE "$folder/"
+  node "$folder/dist/main.js" --version >/dev/null ||
+    fail 'the program that was built does not run' 'npm ci --ignore-scripts && npm run build'
+}
+
+# Manual pages, completions, and what takes it all away again without this clone.
+put_files() {
+  for page in man/*.[1-9]; do put "$page" "$prefix/share/man/man1/${page##*/}"; done
+  for completion in install/completions/*; do
+    case $completion in
+      *.bash) put "$completion" "$prefix/share/bash-completion/completions/$ours" ;;
+      *.fish) put "$completion" "$prefix/share/fish/vendor_completions.d/$ours.fish" ;;
+      */_*) put "$completion" "$prefix/share/zsh/site-functions/_$ours" ;;
+    esac
+  done
+  put install/common.sh "$lib/common.sh"
+  put install/uninstall.sh "$lib/uninstall.sh"
+}
+
+# put SOURCE TARGET: at any time TARGET is the old file or the new one.
+put() {
+  make_folder "$(dirname "$2")"
+  cp "$1" "$2.new"
+  mv -f "$2.new" "$2"
+  made="file $2
+"
+  record
+}
+
+switch_over() {
+  # The real Node: a version manager's stand-in needs variables that graphical programs do not have.
+  node=$(node -p process.execPath)
+  sed -e "s|@NODE@|$(for_sed "$node")|" -e "s|@PROGRAM@|$(for_sed "$folder/dist/main.js")|" \
+    -e "s|@FRONT@|$(for_sed "$front")|" install/$ours >"$folder/$ours"
+  chmod 755 "$folder/$ours"
+  put "$folder/$ours" "$front"
+  trap - EXIT
+}
+
+# for_sed TEXT: a word of sh, as the right side of s|||.
+for_sed() {
+  printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/" -e 's/[\\&|]/\\&/g'
+}
+
+remove_older() {
+  former=$(cat "$lib/current" 2>/dev/null) || former=
+  for version in "$lib"/version.*; do
+    [ "$version" = "$folder" ] || [ "$version" = "$former" ] || rm -rf "$version"
+  done
+  printf '%s\n' "$folder" >"$lib/current"
+}
+
+advise_path() {
+  case :$PATH: in
+    *":$prefix/bin:"*) ;;
+    *)
+      say "$prefix/bin is not on PATH, so git does not know 'git credential-bitbucket' yet; add it with"
+      case ${SHELL:-} in
+        */fish) say "  fish_add_path '$prefix/bin'" ;;
+        */zsh) say "  echo 'export PATH=\"$prefix/bin:\$PATH\"' >>~/.zprofile && exec zsh -l" ;;
+        *) say "  echo 'export PATH=\"$prefix/bin:\$PATH\"' >>~/.profile && . ~/.profile" ;;
+      esac
+      ;;
+  esac
+  say "next: git credential-bitbucket login"
+}
+
+usage() {
+  sed -n 's/^#   \{0,1\}//p' "$0" >&2
+  exit 2
+}
+
+main "$@"

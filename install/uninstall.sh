@@ -1,0 +1,65 @@
+#!/bin/sh
+# Takes away what install.sh installed, and the helper out of git's configuration. Accounts and secrets stay.
+#
+#   uninstall.sh [--prefix DIR] [--accounts]
+#
+#   --prefix DIR   where it was installed, default ~/.local
+#   --accounts     forget the accounts and their secrets too
+set -eu
+ours=git-credential-bitbucket
+here=$(cd "$(dirname "$0")" && pwd -P)
+# shellcheck source=install/common.sh
+. "$here/common.sh"
+
+main() {
+  read_options "$@"
+  [ -f "$manifest" ] || fail "nothing is installed under $prefix" "$0 --prefix DIR"
+  if [ "$accounts" = yes ]; then
+    "$front" logout --all || fail 'the accounts could not be forgotten, so nothing was taken away' "$front status"
+  fi
+  "$front" unconfigure || fail 'git is still configured, so nothing was taken away' "$front unconfigure"
+  remove_files
+  say "took git-credential-bitbucket away from under $prefix"
+  [ "$accounts" = yes ] ||
+    say "accounts and their secrets stay; to forget them, install again and run: git credential-bitbucket logout --all"
+}
+
+read_options() {
+  prefix=${HOME:+$HOME/.local}
+  # The installed copy knows where it is.
+  [ ! -f "$here/manifest" ] || prefix=${here%/lib/"$ours"}
+  accounts=no
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --prefix=?*) prefix=${1#*=} ;;
+      --prefix)
+        [ -n "${2:-}" ] || usage
+        prefix=$2
+        shift
+        ;;
+      --accounts) accounts=yes ;;
+      *) usage ;;
+    esac
+    shift
+  done
+  [ -n "$prefix" ] || fail 'HOME is not set, so there is no default folder' "$0 --prefix DIR"
+  manifest=$prefix/lib/$ours/manifest
+  front=$prefix/bin/$ours
+}
+
+# The folders last, the deepest first; one with anything else in it stays.
+remove_files() {
+  list=$(cat "$manifest")
+  printf '%s\n' "$list" | sed -n 's/^file //p' | while IFS= read -r file; do rm -f "$file"; done
+  rm -rf "${prefix:?}/lib/$ours"
+  printf '%s\n' "$list" | sed -n 's/^folder //p' | sort -r | while IFS= read -r folder; do
+    rmdir "$folder" 2>/dev/null || true
+  done
+}
+
+usage() {
+  sed -n 's/^#   \{0,1\}//p' "$0" >&2
+  exit 2
+}
+
+main "$@"
