@@ -1,6 +1,6 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
 import { HelperError } from "./errors.ts";
-import { accountHost } from "./bitbucket/host.ts";
+import { accountHost, bitbucketHosts } from "./bitbucket/host.ts";
 import type { Outside } from "./outside.ts";
 import { capabilityAnswer, formatCredential, formatQuit } from "./protocol/credential.ts";
 import { maxRequestBytes, parseAttributes } from "./protocol/attributes.ts";
@@ -28,10 +28,9 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   }
   const request = readRequest(parseAttributes(await readAll(outside)));
   if (request.protocol !== "https") return 0;
-  const { openPorts } = await import("./compose.ts");
   const toCheck: string[] = [];
-  const ports = await openPorts(outside, urlOf(request), (account) => toCheck.push(account));
-  if (!isOurs(request, ports.settings.hosts)) return 0;
+  const ports = await openForRequest(request, outside, (account) => toCheck.push(account));
+  if (ports === undefined) return 0;
   ports.log.debug({ operation, request }, "git asks");
   await run(operation, { ...request, host: accountHost(request.host) }, ports, outside);
   if (toCheck.length > 0) {
@@ -39,6 +38,22 @@ export async function runOperation(operation: OperationName, outside: Outside): 
     startDetached(outside, ["check", ...toCheck]);
   }
   return 0;
+}
+
+/** @returns undefined for a host that is not ours: then silence, whatever is wrong with our settings. */
+async function openForRequest(
+  request: Request,
+  outside: Outside,
+  checkLater: (account: string) => void,
+): Promise<Ports | undefined> {
+  const { openPorts } = await import("./compose.ts");
+  try {
+    const ports = await openPorts(outside, urlOf(request), checkLater);
+    return isOurs(request, ports.settings.hosts) ? ports : undefined;
+  } catch (error) {
+    if (isOurs(request, new Set(bitbucketHosts))) throw error;
+    return undefined;
+  }
 }
 
 /** Settings are scoped by it; without the username, since it goes into a command line. */

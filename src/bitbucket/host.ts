@@ -1,6 +1,8 @@
 // Bitbucket's own hosts are two names of one: git-lfs asks for www.bitbucket.org, which redirects to bitbucket.org.
 
+export const bitbucketHosts: readonly string[] = ["bitbucket.org", "www.bitbucket.org"];
+
 /** The host under which accounts are kept. */
 export function accountHost(host: string): string {
-  return host === "www.bitbucket.org" ? "bitbucket.org" : host;
+  return bitbucketHosts.includes(host) ? "bitbucket.org" : host;
 }

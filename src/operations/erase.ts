@@ -21,7 +21,18 @@ export async function erase(request: Request, ports: Ports): Promise<void> {
         : account,
     ),
   );
-  for (const account of failed) ports.checkLater(account.name);
+  for (const account of failed) {
+    ports.checkLater(account.name);
+    if (account.kind !== "unknown") tell(account, ports);
+  }
+}
+
+/** Git's own message names neither the account nor what to do. */
+function tell({ name }: Account, ports: Ports): void {
+  ports.warn(
+    `git was refused with the token of account '${name}', which is now being checked`,
+    "git credential-bitbucket status",
+  );
 }
 
 async function isMeant(account: Account, request: Request, ports: Ports): Promise<boolean> {

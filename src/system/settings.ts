@@ -1,4 +1,5 @@
 // Settings: git config keys credential.bitbucket…, each with an environment override. Spec, section 8.
+import { bitbucketHosts } from "../bitbucket/host.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";
 import type { StoreName } from "../stores/store.ts";
@@ -26,8 +27,6 @@ export interface Settings {
   readonly useHttpPath: boolean;
 }
 
-const ownHosts = ["bitbucket.org", "www.bitbucket.org"];
-
 /**
  * Reads all settings with one git process.
  *
@@ -49,7 +48,7 @@ export function settingsFrom(config: ReadonlyMap<string, RawValue>, env: Environ
   const value = <N extends SettingName>(name: N) => read(settings[name], config, env) as Value<N>;
   return {
     store: value("store"),
-    hosts: new Set([...ownHosts, ...(value("hosts") ?? [])]),
+    hosts: new Set([...bitbucketHosts, ...(value("hosts") ?? [])]),
     apiUrl: value("apiUrl") ?? settings.apiUrl.default,
     validate: value("validate") ?? "first-use",
     timeoutSeconds: value("timeout") ?? 5,

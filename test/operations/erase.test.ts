@@ -46,7 +46,12 @@ describe("a token that failed", () => {
     const { secret } = world.site.accessToken({ workspace: "acme" });
     await seedAccount(world, secret, { name: "work", kind: "access-token" });
     const { stdout, stderr } = await call("erase", "username=x-token-auth", `password=${secret}`);
-    expect({ stdout, stderr }).toEqual({ stdout: "", stderr: "" });
+    expect({ stdout, stderr }).toEqual({
+      stdout: "",
+      stderr:
+        "git-credential-bitbucket: error: git was refused with the token of account 'work', which is now being checked\n" +
+        "git-credential-bitbucket: hint: git credential-bitbucket status\n",
+    });
     await waitFor(
       async () => (await states())["work"] === "approved" && world.restLog().length > 0,
     );

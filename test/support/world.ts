@@ -136,7 +136,9 @@ async function writeFront(folder: string): Promise<string> {
   const bin = join(folder, "bin");
   await mkdir(bin);
   const front = join(bin, "git-credential-bitbucket");
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${programScript}' "$@"\n`;
+  const script = `#!/bin/sh
+GIT_CREDENTIAL_BITBUCKET_FRONT='${front}' exec '${process.execPath}' '${programScript}' "$@"
+`;
   await writeFile(front, script, { mode: 0o755 });
   return front;
 }
