@@ -1,6 +1,6 @@
 // What the answer to GET /2.0/repositories/… says: whether the token sees the repository, and which project it is in.
 import { isFailure, jsonBody, objectIn, textIn, textsIn, type RestResult } from "./rest-answer.ts";
-import { errorDetail, grantedScopes, scopeNames } from "./user-answer.ts";
+import { errorDetail, grantedScopes, lacksPrivilege, scopeNames } from "./user-answer.ts";
 
 export interface RepositoryAnswer {
   /** Undefined: not told, whatever the reason. */
@@ -30,7 +30,7 @@ export function readRepositoryAnswer(result: RestResult, name: string): Reposito
       const message = textIn(objectIn(body, "error"), "message", /./u) ?? "";
       const required = textsIn(errorDetail(body), "required");
       const scopes = grantedScopes(result, body);
-      if (required !== undefined || /privilege scope/iu.test(message))
+      if (required !== undefined || lacksPrivilege(body))
         return { required: scopeNames(required), ...(scopes && { scopes }) };
       return { because: turnedAway(message, name) };
     }

@@ -43,6 +43,11 @@ export function errorDetail(body: JsonObject | undefined): JsonObject | undefine
   return objectIn(objectIn(body, "error"), "detail");
 }
 
+/** Bitbucket's sentence for a missing scope, with or without a detail that names it. */
+export function lacksPrivilege(body: JsonObject | undefined): boolean {
+  return textIn(objectIn(body, "error"), "message", /privilege scope/iu) !== undefined;
+}
+
 const kinds: Readonly<Record<string, Pick<TokenFacts, "kind" | "covers">>> = {
   repo_access_token: { kind: "access-token", covers: "repository" },
   project_access_token: { kind: "access-token", covers: "project" },
@@ -71,13 +76,13 @@ function isUser(body: JsonObject | undefined): body is JsonObject {
   );
 }
 
-/** A gateway on the way answers 403 too; only Bitbucket names the credential or speaks in its own envelope. */
+/** A gateway, or Bitbucket before it looked, answers 403 too: only what names the credential or its scopes knows it. */
 function isKnownToken(answer: RestAnswer, body: JsonObject | undefined): boolean {
   return (
     answer.headers.has("x-credential-type") ||
     answer.headers.has("x-oauth-scopes") ||
     errorDetail(body) !== undefined ||
-    isEnvelope(body)
+    lacksPrivilege(body)
   );
 }
 

@@ -72,13 +72,15 @@ async function judge(
   const { sees, project, ...told } = await askRepository(subject.repository, identity, rest);
   if (told.because !== undefined) return unknown("refused", told.because);
   const scopes = user.scopes ?? told.scopes;
+  // However an API token was sent and whatever Bitbucket then calls it: git needs the username of its own kind.
+  const kind = subject.kind === "api-token" ? subject.kind : (user.kind ?? subject.kind);
   const facts: TokenFacts = {
     ...user,
+    kind,
     ...(scopes && { scopes }),
     ...(project !== undefined && { project }),
     ...(sees !== undefined && { seesRepository: sees }),
   };
-  const kind = facts.kind ?? subject.kind;
   const blocked = scopes && blockedByScopes(kind, scopes);
   if (blocked) return { outcome: "lacks-scope", facts, ...blocked };
   if (told.required !== undefined) {

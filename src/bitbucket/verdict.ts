@@ -4,7 +4,7 @@ import type { TokenKind } from "./token-kind.ts";
 
 /** What Bitbucket told about an accepted token. */
 export interface TokenFacts {
-  /** Kind as x-credential-type names it, mapped to ours. */
+  /** As x-credential-type names it, else as it was believed to be. An API token stays one whatever it is called. */
   readonly kind?: TokenKind | undefined;
   /** For access tokens: what x-credential-type says it covers. */
   readonly covers?: "repository" | "project" | "workspace" | undefined;

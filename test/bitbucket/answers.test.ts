@@ -49,7 +49,7 @@ describe("what goes into git's protocol or onto a screen", () => {
     );
     expect(verdict).toMatchObject({ outcome: "valid" });
     expect(verdict).toHaveProperty("facts.scopes", ["repository:write", "a", "b"]);
-    expect(verdict).not.toHaveProperty("facts.kind");
+    expect(verdict).toHaveProperty("facts.kind", "access-token");
   });
 });
 

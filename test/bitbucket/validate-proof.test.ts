@@ -98,6 +98,11 @@ describe("unknown", () => {
     ["a number as name", always(200, { username: 7, uuid: null, account_id: {} }), "elsewhere"],
     ["a prototype as user", always(200, '{"__proto__":{"username":"ada"}}'), "elsewhere"],
     ["a gateway's 403", always(403, "<html>blocked</html>"), "refused"],
+    [
+      "403 before the token was looked at",
+      always(403, { type: "error", error: { message: "IP" } }),
+      "refused",
+    ],
     ["a gateway's 401", always(401, "", { "www-authenticate": "Basic realm=gate" }), "refused"],
     ["a bare 401", always(401), "refused"],
     ["403 of another path", always(403, { error: { message: "Forbidden" } }), "refused"],

@@ -109,6 +109,12 @@ describe("valid", () => {
     expect(bitbucket.asked[0]).toBe("/2.0/user Bearer");
   });
 
+  test("an API token stays one, whatever Bitbucket calls it when it goes as Bearer", async () => {
+    bitbucket.faults = [always(200, { username: "ada" }, { "x-credential-type": "oauth2" })];
+    const verdict = await bitbucket.check("api-token", bitbucket.site.apiToken("ada"));
+    expect(verdict).toMatchObject({ outcome: "valid", facts: { kind: "api-token" } });
+  });
+
   test("but it does not see the repository", async () => {
     const other = { workspace: "other", repository: "app" };
     const token = bitbucket.site.accessToken({ workspace: "acme" });
@@ -157,7 +163,7 @@ describe("valid", () => {
     bitbucket.faults = [always(200, { username: "ada" }), always(200, { full_name: "acme/api" })];
     expect(await bitbucket.check("oauth-token", bitbucket.site.oauthToken("ada"))).toEqual({
       outcome: "valid",
-      facts: { username: "ada", seesRepository: true },
+      facts: { kind: "oauth-token", username: "ada", seesRepository: true },
     });
   });
 });
