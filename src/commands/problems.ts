@@ -1,7 +1,7 @@
 // What is wrong with an account, as far as its record tells, each with the next command. Spec, section 7.
 import { type Account, accountState } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
-import { blockedByScopes, describeBlocked } from "../bitbucket/scopes.ts";
+import { blockedByScopes } from "../bitbucket/scopes.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, type VerdictText } from "../bitbucket/verdict-text.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
@@ -51,13 +51,8 @@ function renew(account: Account): string {
 function missingScopes(account: Account): readonly Problem[] {
   const blocked = account.scopes && blockedByScopes(account.kind, account.scopes);
   if (blocked === undefined) return [];
-  return [
-    {
-      message: describeBlocked(blocked),
-      next: `make a token with that and run: ${loginCommand(account)}`,
-      fatal: blocked.blocks === "fetch and push",
-    },
-  ];
+  const text = explainVerdict({ outcome: "lacks-scope", facts: {}, ...blocked }, account);
+  return [asProblem(text, blocked.blocks === "fetch and push")];
 }
 
 function nearEnd(account: Account, now: number): readonly Problem[] {
