@@ -1,4 +1,5 @@
 // What a check of its token changes in an account. Spec, sections 3 and 5.
+import { type TokenKind, tokenKinds } from "../bitbucket/token-kind.ts";
 import type { TokenFacts, Verdict } from "../bitbucket/verdict.ts";
 import type { Account, AccountScope } from "./account.ts";
 
@@ -61,7 +62,7 @@ function learned(
 ): Partial<Checkable> {
   const scope = widen(account, facts, repository);
   return {
-    ...(facts.kind !== undefined && { kind: facts.kind }),
+    ...(facts.kind !== undefined && facts.kind !== account.kind && ofKind(facts.kind, account)),
     ...(facts.scopes !== undefined && { scopes: facts.scopes }),
     ...(facts.username !== undefined && { username: facts.username }),
     ...(facts.email !== undefined && { email: facts.email, emailConfirmed: true }),
@@ -75,6 +76,11 @@ function learned(
         },
       }),
   };
+}
+
+/** Git's username follows the kind. */
+function ofKind(kind: TokenKind, account: Checkable): Pick<Account, "kind" | "gitUsername"> {
+  return { kind, gitUsername: tokenKinds[kind].gitUsername ?? account.gitUsername };
 }
 
 /** A scope taken from a path is the least the token covers; Bitbucket knows what it really covers. */

@@ -48,6 +48,17 @@ describe("a token that Bitbucket accepts", () => {
     expect(after).toMatchObject({ ...facts, emailConfirmed: true });
   });
 
+  test("whose kind it knows better than we did gets the username of that kind", () => {
+    const unknown: Account = { ...account, kind: "unknown", gitUsername: "alice" };
+    const facts = { kind: "access-token" } as const;
+    expect(applyVerdict(unknown, { outcome: "valid", facts }, now)).toMatchObject({
+      kind: "access-token",
+      gitUsername: "x-token-auth",
+    });
+    const same = applyVerdict(unknown, { outcome: "valid", facts: { kind: "unknown" } }, now);
+    expect(same).toMatchObject({ kind: "unknown", gitUsername: "alice" });
+  });
+
   test.each([
     ["workspace", undefined, { level: "workspace", workspace: "acme" }],
     ["project", "CORE", { level: "project", workspace: "acme", project: "CORE" }],
