@@ -62,6 +62,6 @@ describe(`networks that this machine allows: ${networks.join(", ")}`, () => {
 test("names only the front as helper, and the front runs the program", async () => {
   const opened = await open({});
   const config = await readFile(join(opened.home, ".gitconfig"), "utf8");
-  expect(config).toContain(`helper = ${opened.front}`);
+  expect(config).toContain(`\thelper = "${opened.front}" #`);
   expect((await opened.helper(["--version"])).stdout).toMatch(/^git-credential-bitbucket \d/u);
 });

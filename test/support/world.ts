@@ -11,22 +11,24 @@
 //
 // What runs gets the environment of world.env and nothing of the machine's: HOME, XDG folders, PATH with the program's
 // front first (so `git credential-bitbucket` works), GIT_TERMINAL_PROMPT=0. The working directory is world.work unless
-// told. ~/.gitconfig trusts the simulator's authority (http.sslCAInfo) and, unless `helper: "none"`, names the front as
-// the only helper for https://bitbucket.org, with useHttpPath. `helper` may also be a helper's command: `!f() { …; }; f`.
+// told. ~/.gitconfig trusts the simulator's authority (http.sslCAInfo) and, unless `helper: "none"`, has the lines that
+// `configure` writes: the front is the only helper for bitbucket.org and www.bitbucket.org, with useHttpPath. `helper` may also be a helper's command: `!f() { …; }; f`.
 //
 // Programs must be started through world: git(), helper(), run(), start(), or by the words of command() for a test that
 // starts them itself (in a pty): outside of the world's network the names lead to the real Bitbucket.
 import type { ChildProcess } from "node:child_process";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
+import { dir, setGracefulCleanup } from "tmp-promise";
+import { helperLines } from "../../src/commands/helper-lines.ts";
 import { simulatedHosts, Simulator } from "../simulator/simulator.ts";
 import { furnish } from "../simulator/standard-site.ts";
 import type { LogEntry } from "../simulator/request-log.ts";
 import type { Site } from "../simulator/site.ts";
 import { openNetwork, type NetworkKind } from "./network.ts";
-import { makePrivateCa } from "./private-ca.ts";
+import { makePrivateCa, type ServerCertificate } from "./private-ca.ts";
 import { programScript } from "./project.ts";
-import { openSandbox, type RunOptions, type RunResult, type Sandbox } from "./sandbox.ts";
+import { openSandbox, type RunOptions, type RunResult } from "./sandbox.ts";
 
 export interface WorldOptions {
   /** The program when left out; none; or a credential helper's command, as git config takes it. */
@@ -49,7 +51,7 @@ export interface World {
   readonly network: NetworkKind;
   /** Absolute path of the front, as git config names it. */
   readonly front: string;
-  /** The simulator's authority, PEM. */
+  /** The file of the simulator's authority, PEM. */
   readonly authority: string;
   git(args: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** `git-credential-bitbucket ARGS`, through the front. */
@@ -68,13 +70,30 @@ export interface World {
   close(): Promise<void>;
 }
 
+interface Authority {
+  /** Path of its certificate. */
+  readonly ca: string;
+  readonly tls: ServerCertificate;
+}
+
+/** One for all worlds of this process: keys take time to make. */
+let authority: Promise<Authority> | undefined;
+
+async function makeAuthority(): Promise<Authority> {
+  setGracefulCleanup();
+  const { path } = await dir({ unsafeCleanup: true, prefix: "bb-" });
+  const ca = await makePrivateCa(path);
+  const tls = await ca.issue(simulatedHosts.map((host) => `DNS:${host}`));
+  return { ca: ca.file, tls };
+}
+
 /** Opens everything. Close it in any case: it holds processes. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const sandbox = await openSandbox();
   const folder = join(sandbox.work, "..", "world");
   await mkdir(folder);
-  const ca = await makePrivateCa(folder);
-  const tls = await ca.issue(simulatedHosts.map((host) => `DNS:${host}`));
+  authority ??= makeAuthority();
+  const { ca, tls } = await authority;
   const network = await openNetwork(simulatedHosts, folder, options.network);
   const simulator = await Simulator.start({
     listener: network.listener,
@@ -84,14 +103,16 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   });
   furnish(simulator.site);
   const front = await writeFront(folder);
-  await configure(sandbox, {
-    "http.sslCAInfo": ca.file,
-    "user.name": "Ada",
+  const gitConfig = {
+    "http.sslCAInfo": ca,
     "init.defaultBranch": "main",
     ...network.gitConfig,
     ...options.gitConfig,
-  });
-  await configureHelper(sandbox, options.helper ?? "program", front);
+  };
+  await writeFile(
+    join(sandbox.home, ".gitconfig"),
+    configLines(gitConfig) + helperConfig(options.helper ?? "program", front),
+  );
   const env = {
     ...sandbox.env,
     PATH: [join(front, ".."), sandbox.env["PATH"]].join(delimiter),
@@ -113,7 +134,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     env,
     network: network.kind,
     front,
-    authority: await readFile(ca.file, "utf8"),
+    authority: ca,
     run,
     command,
     start: (program, args, options = {}) => sandbox.start(...prepare([program, ...args], options)),
@@ -143,21 +164,25 @@ GIT_CREDENTIAL_BITBUCKET_FRONT='${front}' exec '${process.execPath}' '${programS
   return front;
 }
 
-async function configureHelper(sandbox: Sandbox, helper: string, front: string): Promise<void> {
-  if (helper === "none") return;
+/** @param helper as in WorldOptions; the program gets the lines that `configure` writes. */
+function helperConfig(helper: string, front: string): string {
+  if (helper === "none") return "";
+  if (helper === "program") return helperLines(front, ["bitbucket.org", "www.bitbucket.org"]);
   const section = "credential.https://bitbucket.org";
-  await configure(sandbox, {
-    [`${section}.useHttpPath`]: "true",
-    [`${section}.helper`]: helper === "program" ? front : helper,
-  });
+  return configLines({ [`${section}.helper`]: helper, [`${section}.useHttpPath`]: "true" });
 }
 
-async function configure(
-  sandbox: Sandbox,
-  settings: Readonly<Record<string, string>>,
-): Promise<void> {
-  for (const [key, value] of Object.entries(settings)) {
-    const { exitCode, stderr } = await sandbox.run("git", ["config", "--global", key, value]);
-    if (exitCode !== 0) throw new Error(`git config ${key}: ${stderr}`);
-  }
+/** @param settings by key: section, perhaps a subsection with dots, and name. */
+function configLines(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([key, value]) => {
+      const [, section = "", subsection, name = ""] = /^(\w+)(?:\.(.+))?\.(\w+)$/u.exec(key) ?? [];
+      const head = subsection === undefined ? section : `${section} ${quoted(subsection)}`;
+      return `[${head}]\n\t${name} = ${quoted(value)}\n`;
+    })
+    .join("");
+}
+
+function quoted(value: string): string {
+  return `"${value.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 }
