@@ -1,6 +1,7 @@
 // Puts the real parts together for one request or command. What is costly opens when it is used.
 import { join } from "node:path";
 import { openRegistry } from "./accounts/registry.ts";
+import type { Verdict } from "./bitbucket/verdict.ts";
 import type { CheckSubject, Ports } from "./operations/ports.ts";
 import type { Outside } from "./outside.ts";
 import { problemText } from "./problem-text.ts";
@@ -9,25 +10,33 @@ import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
 import { openLog } from "./system/log.ts";
 import { mayAsk } from "./system/may-ask.ts";
-import { readSettings, type Settings } from "./system/settings.ts";
+import { readSettings } from "./system/settings.ts";
 import { version } from "./version.ts";
 
-/**
- * @param url what git asks about; settings are scoped by it.
- * @param checkLater told which account's token to check once the answer is out.
- * Throws HelperError `bad-setting`, `git` or `system`.
- */
-export async function openPorts(
-  outside: Outside,
-  url?: string,
-  checkLater: (account: string) => void = () => {},
-): Promise<Ports> {
+/** What the parts are put together for. */
+export interface Occasion {
+  /** What git asks about; settings are scoped by it. */
+  readonly url?: string;
+  /** Told which account's token to check once the answer is out; given when git waits for an answer. */
+  readonly checkLater?: (account: string) => void;
+}
+
+/** However long a check may take, git is not kept waiting for more. */
+const longestCheckForGitSeconds = 5;
+
+/** Throws HelperError `bad-setting`, `git` or `system`. */
+export async function openPorts(outside: Outside, occasion: Occasion = {}): Promise<Ports> {
+  const { url, checkLater } = occasion;
   const settings = await readSettings(outside, url);
+  const checkSeconds =
+    checkLater === undefined
+      ? settings.timeoutSeconds
+      : Math.min(settings.timeoutSeconds, longestCheckForGitSeconds);
   const { data } = directories(outside.env, outside.platform);
   const warn = (message: string, hint?: string): void => {
     outside.stderr.write(problemText(message, hint));
   };
-  const unlock = url === undefined ? "always" : "to-write";
+  const unlock = checkLater === undefined ? "always" : "to-write";
   const stores: StoreOptions = {
     data,
     env: outside.env,
@@ -39,7 +48,7 @@ export async function openPorts(
     registry: openRegistry(join(data, "accounts.json")),
     openStore: (name) => openStore(name, stores),
     chooseStore: () => chooseStore(settings.store, stores),
-    validate: (subject) => validate(subject, settings, outside),
+    validate: (subject) => validate(subject, settings.apiUrl, checkSeconds, outside),
     login: async (question) => {
       const { askForAccount } = await import("./login/ask.ts");
       return await askForAccount(question, ports, outside);
@@ -48,21 +57,26 @@ export async function openPorts(
     now: outside.now,
     log: await openLog(settings, outside, warn),
     warn,
-    checkLater,
+    checkLater: checkLater ?? (() => {}),
   };
   return ports;
 }
 
-async function validate(subject: CheckSubject, settings: Settings, outside: Outside) {
+async function validate(
+  subject: CheckSubject,
+  apiUrl: string,
+  seconds: number,
+  outside: Outside,
+): Promise<Verdict> {
   const { checkToken } = await import("./bitbucket/check-token.ts");
   const { readNetworkSettings } = await import("./system/network-settings.ts");
-  const { proxy, noProxy, caFiles } = await readNetworkSettings(outside, settings.apiUrl);
+  const { proxy, noProxy, caFiles } = await readNetworkSettings(outside, apiUrl);
   return await checkToken(subject, {
     proxy,
     noProxy,
     caFiles,
-    apiUrl: settings.apiUrl,
-    timeoutMilliseconds: settings.timeoutSeconds * 1000,
+    apiUrl,
+    timeoutMilliseconds: seconds * 1000,
     userAgent: `git-credential-bitbucket/${version}`,
   });
 }

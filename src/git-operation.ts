@@ -48,7 +48,7 @@ async function openForRequest(
 ): Promise<Ports | undefined> {
   const { openPorts } = await import("./compose.ts");
   try {
-    const ports = await openPorts(outside, urlOf(request), checkLater);
+    const ports = await openPorts(outside, { url: urlOf(request), checkLater });
     return isOurs(request, ports.settings.hosts) ? ports : undefined;
   } catch (error) {
     if (isOurs(request, new Set(bitbucketHosts))) throw error;

@@ -13,7 +13,9 @@ export async function run(
 ): Promise<number> {
   const [url = ""] = positionals;
   const whole = requestFromUrl(url, true);
-  const ports = await openPorts(outside, `${whole.protocol}://${whole.host}/${whole.path ?? ""}`);
+  const ports = await openPorts(outside, {
+    url: `${whole.protocol}://${whole.host}/${whole.path ?? ""}`,
+  });
   const request = requestFromUrl(url, ports.settings.useHttpPath);
   const explanation = await explain(request, ports);
   outside.stdout.write(
