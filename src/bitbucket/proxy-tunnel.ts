@@ -40,11 +40,6 @@ export async function openTunnel(
       socket.destroy();
       reject(refusal);
     });
-    // Only what is no answer to a CONNECT comes here.
-    request.once("response", (response) => {
-      response.destroy();
-      reject(new ConnectionFailure("proxy", `${peer} does not know CONNECT`));
-    });
     request.once("error", (error) => reject(socketFailure(error, peer, "proxy")));
     request.end();
   });

@@ -117,7 +117,7 @@ describe("unknown", () => {
       "access-token",
       token,
       {},
-      doubt === "timeout" ? 300 : undefined,
+      doubt === "timeout" ? 1_500 : undefined,
     );
     expect(verdict).toMatchObject({ outcome: "unknown", doubt });
     expect(bitbucket.asked).toHaveLength(1);
