@@ -138,7 +138,10 @@ describe("a proxy that does not work", () => {
   test.each(answers)("%s", async (_what, answer, failure) => {
     const { proxy } = await stand({ answer });
     const slow = "failure" in failure && failure.failure === "timeout";
-    const result = await rest.get({ proxy: proxy.url, ...(slow && { timeoutMilliseconds: 1_500 }) });
+    const result = await rest.get({
+      proxy: proxy.url,
+      ...(slow && { timeoutMilliseconds: 1_500 }),
+    });
     expect(result).toMatchObject(failure);
     expect(proxy.targets).toHaveLength(1);
   });
