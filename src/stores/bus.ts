@@ -18,6 +18,8 @@ const hello: MethodCall = {
   body: [],
 };
 
+const maxLineBytes = 16_384; // as libdbus; an OK with its id has 37
+
 /**
  * @returns where the session bus listens, for node:net, to be tried in this order; a leading NUL means abstract. Empty
  * when there is none, or none of a kind that Node can connect to.
@@ -64,7 +66,7 @@ async function converse(socket: Socket, calls: readonly MethodCall[]): Promise<r
     received = Buffer.concat([received, chunk]);
     if (!accepted) {
       const lineEnd = received.indexOf("\r\n");
-      if (lineEnd < 0) continue;
+      if (lineEnd < 0 && received.length < maxLineBytes) continue;
       if (!received.toString("latin1").startsWith("OK ")) break;
       accepted = true;
       received = received.subarray(lineEnd + 2);

@@ -38,7 +38,6 @@ export function keyringAccess(service: string, options: AccessOptions): KeyringA
   const screen = canPrompt(env, platform);
   const promptToRead = screen && options.unlock === "always";
   const promptToWrite = promptToRead || (screen && options.unlock === "to-write");
-  const limit = (prompt: boolean) => (prompt ? personLimitMilliseconds : answerLimitMilliseconds);
 
   /** Undefined where only the keychain itself can tell. */
   async function look(account?: string): Promise<KeyringState | undefined> {
@@ -48,8 +47,8 @@ export function keyringAccess(service: string, options: AccessOptions): KeyringA
   }
 
   return {
-    readLimitMilliseconds: limit(promptToRead),
-    writeLimitMilliseconds: limit(promptToWrite),
+    readLimitMilliseconds: limitFor(promptToRead),
+    writeLimitMilliseconds: limitFor(promptToWrite),
     async mayHold(account) {
       const state = await look(account);
       if (state === undefined || isReadable(state, account)) return true;
@@ -68,6 +67,10 @@ export function keyringAccess(service: string, options: AccessOptions): KeyringA
       throw unavailable("the keychain has no keyring yet");
     },
   };
+}
+
+function limitFor(prompt: boolean): number {
+  return prompt ? personLimitMilliseconds : answerLimitMilliseconds;
 }
 
 /** One secret is read where it is open; a list of all needs all of them open. */
