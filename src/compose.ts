@@ -19,6 +19,7 @@ export interface Occasion {
   readonly url?: string;
   /** Told which account's token to check once the answer is out; given when git waits for an answer. */
   readonly checkLater?: (account: string) => void;
+  readonly served?: Ports["served"];
 }
 
 /** However long a check may take, git is not kept waiting for more. */
@@ -26,7 +27,7 @@ const longestCheckForGitSeconds = 5;
 
 /** Throws HelperError `bad-setting`, `git` or `system`. */
 export async function openPorts(outside: Outside, occasion: Occasion = {}): Promise<Ports> {
-  const { url, checkLater } = occasion;
+  const { url, checkLater, served } = occasion;
   const settings = await readSettings(outside, url);
   const checkSeconds =
     checkLater === undefined
@@ -58,6 +59,7 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     log: await openLog(settings, outside, warn),
     warn,
     checkLater: checkLater ?? (() => {}),
+    served,
   };
   return ports;
 }

@@ -1,6 +1,8 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
 import { HelperError } from "./errors.ts";
 import { accountHost, bitbucketHosts } from "./bitbucket/host.ts";
+import type { Occasion } from "./compose.ts";
+import { openDaemonClient } from "./daemon/client.ts";
 import type { Outside } from "./outside.ts";
 import { capabilityAnswer, formatCredential, formatQuit } from "./protocol/credential.ts";
 import { maxRequestBytes, parseAttributes } from "./protocol/attributes.ts";
@@ -29,10 +31,21 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   const request = readRequest(parseAttributes(await readAll(outside)));
   if (request.protocol !== "https") return 0;
   const toCheck: string[] = [];
-  const ports = await openForRequest(request, outside, (account) => toCheck.push(account));
-  if (ports === undefined) return 0;
-  ports.log.debug({ operation, request }, "git asks");
-  await run(operation, { ...request, host: accountHost(request.host) }, ports, outside);
+  const daemon = await openDaemonClient(outside);
+  const ports = await openForRequest(request, outside, {
+    url: urlOf(request),
+    checkLater: (account) => toCheck.push(account),
+    served: (account, secret) => {
+      daemon.served(account, secret);
+    },
+  });
+  const ours = ports !== undefined && isOurs(request, ports.settings.hosts);
+  if (ours) {
+    ports.log.debug({ operation, request }, "git asks");
+    const known = { ...request, host: accountHost(request.host) };
+    if ((await run(operation, known, ports, outside)) === "cancelled") daemon.cancelled();
+  }
+  await daemon.finish(ports?.settings, ours);
   if (toCheck.length > 0) {
     const { startDetached } = await import("./system/process.ts");
     startDetached(outside, ["check", ...toCheck]);
@@ -40,16 +53,15 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   return 0;
 }
 
-/** @returns undefined for a host that is not ours: then silence, whatever is wrong with our settings. */
+/** @returns undefined when our settings are wrong and the host is not Bitbucket's: then silence. */
 async function openForRequest(
   request: Request,
   outside: Outside,
-  checkLater: (account: string) => void,
+  occasion: Occasion,
 ): Promise<Ports | undefined> {
   const { openPorts } = await import("./compose.ts");
   try {
-    const ports = await openPorts(outside, { url: urlOf(request), checkLater });
-    return isOurs(request, ports.settings.hosts) ? ports : undefined;
+    return await openPorts(outside, occasion);
   } catch (error) {
     if (isOurs(request, new Set(bitbucketHosts))) throw error;
     return undefined;
@@ -66,36 +78,39 @@ async function run(
   request: Request,
   ports: Ports,
   outside: Outside,
-): Promise<void> {
+): Promise<"done" | "cancelled"> {
   switch (operation) {
-    case "get": {
-      const { get } = await import("./operations/get.ts");
-      const credential = await quitWhenCancelled(get(request, ports), outside);
-      ports.log.info({ username: credential?.username }, credential ? "answered" : "missed");
-      if (credential !== undefined) outside.stdout.write(formatCredential(credential));
-      return;
-    }
+    case "get":
+      return await answerGet(request, ports, outside);
     case "store": {
       const { store } = await import("./operations/store.ts");
       await store(request, ports);
-      return;
+      return "done";
     }
     case "erase": {
       const { erase } = await import("./operations/erase.ts");
       await erase(request, ports);
-      return;
+      return "done";
     }
   }
 }
 
-/** Who pressed Ctrl-C wants no second question from git's next helper or from git itself. */
-async function quitWhenCancelled<T>(task: Promise<T>, outside: Outside): Promise<T | undefined> {
+async function answerGet(
+  request: Request,
+  ports: Ports,
+  outside: Outside,
+): Promise<"done" | "cancelled"> {
+  const { get } = await import("./operations/get.ts");
   try {
-    return await task;
+    const credential = await get(request, ports);
+    ports.log.info({ username: credential?.username }, credential ? "answered" : "missed");
+    if (credential !== undefined) outside.stdout.write(formatCredential(credential));
+    return "done";
   } catch (error) {
     if (!(error instanceof HelperError) || error.code !== "cancelled") throw error;
+    // Who pressed Ctrl-C wants no second question from git's next helper or from git itself.
     outside.stdout.write(formatQuit());
-    return undefined;
+    return "cancelled";
   }
 }
 

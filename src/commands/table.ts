@@ -89,6 +89,17 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./unconfigure.ts"),
   },
   {
+    name: "daemon",
+    summary: "start, stop, lock or describe the daemon that keeps secrets in memory",
+    usage: "start | stop | status [--json] | run | lock | unlock",
+    options: {
+      json: { type: "boolean", summary: "status: print JSON for programs" },
+    },
+    positionals: [1, 1],
+    example: "git credential-bitbucket daemon status",
+    load: () => import("./daemon.ts"),
+  },
+  {
     name: "help",
     summary: "show the commands, or one command's options",
     usage: "[COMMAND]",

@@ -46,6 +46,7 @@ async function serve(
   }
   const current = await checkIfNeeded(account, secret, request, ports);
   if (isDead(current, ports)) return await replaceDead(current, request, ports);
+  ports.served?.(current, secret);
   if (isCheckDue(current, ports)) ports.checkLater(current.name);
   const refreshToken =
     current.hasRefreshToken === true ? await store.get(refreshKey(current)) : undefined;
@@ -96,7 +97,9 @@ async function ask(
   renews?: Account,
 ): Promise<Credential | undefined> {
   const made = await ports.login({ request, renews });
-  return made === undefined ? undefined : answer(made.account, made.secret, request);
+  if (made === undefined) return undefined;
+  ports.served?.(made.account, made.secret);
+  return answer(made.account, made.secret, request);
 }
 
 function answer(account: Account, secret: Secret, request: Request): Credential {

@@ -62,4 +62,6 @@ export interface Ports {
   readonly warn: (message: string, hint?: string) => void;
   /** Names an account whose token is to be checked in the background, after the answer is out. */
   readonly checkLater: (account: string) => void;
+  /** Hears whose secret git gets, before it gets it: the daemon answers the next time. */
+  readonly served?: ((account: Account, secret: Secret) => void) | undefined;
 }

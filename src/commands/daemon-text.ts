@@ -1,0 +1,34 @@
+// The answer of `daemon status`, for people and for programs. Never a secret.
+import type { DaemonStatus } from "../daemon/answer-helper.ts";
+
+/** @param status undefined when no daemon answers. */
+export function daemonText(status: DaemonStatus | undefined, socket: string): string {
+  if (status === undefined) return `no daemon answers at ${socket}\n`;
+  const { pid, version, uptimeSeconds, hits, misses, locked, entries } = status;
+  const lines = [
+    `running, process ${pid}, version ${version}, for ${duration(uptimeSeconds)}`,
+    `socket: ${socket}`,
+    `answers: ${hits} from memory, ${misses} left to the helper`,
+    ...(locked ? ["locked: no secret is given out"] : []),
+    `secrets in memory: ${entries.length}`,
+    ...entries.map(
+      ({ account, ageSeconds, leftSeconds }) =>
+        `  ${account}, for ${duration(ageSeconds)}, unless used gone in ${duration(leftSeconds)}`,
+    ),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** One object; `running` is false and nothing else is said when no daemon answers. */
+export function daemonJson(status: DaemonStatus | undefined, socket: string): string {
+  const { program: _program, ...shown } = status ?? { program: "" };
+  return `${JSON.stringify({ running: status !== undefined, socket, ...shown }, undefined, 2)}\n`;
+}
+
+/** 45 s, 12 min, 3 h 20 min. */
+function duration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}

@@ -1,0 +1,86 @@
+// Where the socket is, and whether that place is ours alone. The front (install/git-credential-bitbucket) finds the same.
+import { lstatSync, type Stats } from "node:fs";
+import { dirname, join } from "node:path";
+import { HelperError } from "../errors.ts";
+import type { Environment } from "../outside.ts";
+import { directories } from "../system/directories.ts";
+import { checkPrivate, makePrivateDirectory } from "../system/files.ts";
+
+/** sun_path on macOS less its NUL; Node 20 cuts longer paths off silently and binds another file. */
+export const longestSocketBytes = 103;
+
+export interface Address {
+  readonly directory: string;
+  readonly socket: string;
+  /** Held while a socket is taken over or left. */
+  readonly lock: string;
+  /** Names the process behind the socket, so that one that is stopped can be ended. */
+  readonly owner: string;
+  /** Made by who starts a daemon, so that fifty who need one start one. */
+  readonly starting: string;
+}
+
+/**
+ * In the session's runtime folder when there is one, else in the cache folder. Nothing is looked at but that.
+ * Throws HelperError `system` when there is no home or the path is too long for a socket.
+ */
+export function findAddress(env: Environment, platform: NodeJS.Platform): Address {
+  const { runtime, cache } = directories(env, platform);
+  const directory = runtime !== undefined && isDirectory(dirname(runtime)) ? runtime : cache;
+  const socket = join(directory, "socket");
+  if (Buffer.byteLength(socket) > longestSocketBytes) {
+    throw new HelperError("system", `the path of the daemon's socket is too long: ${socket}`, {
+      hint: "export XDG_RUNTIME_DIR=/run/user/$(id -u)",
+    });
+  }
+  return {
+    directory,
+    socket,
+    lock: join(directory, "lock"),
+    owner: join(directory, "owner"),
+    starting: join(directory, "starting"),
+  };
+}
+
+/** Makes the folder 0700 when it is missing. Throws HelperError `system` when it is not ours alone. */
+export async function prepareAddress(address: Address): Promise<void> {
+  await makePrivateDirectory(address.directory);
+  await checkAddress(address);
+}
+
+/** @returns whether the folder is there. Throws HelperError `system` when it is not ours alone. */
+export async function checkAddress(address: Address): Promise<boolean> {
+  return await checkPrivate(address.directory);
+}
+
+/** Like checkAddress, for the daemon's own looks between two questions. */
+export function isAddressPrivate(address: Address): boolean {
+  const found = lstatIfThere(address.directory);
+  if (found === undefined || !found.isDirectory()) return false;
+  return found.uid === process.geteuid?.() && (found.mode & 0o077) === 0;
+}
+
+/** Tells one socket under a path from the next, as long as the first is in use. */
+export function inodeOf(path: string): string | undefined {
+  const found = lstatIfThere(path);
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
+
+/** Tells a program's file from the one that replaced it. */
+export function identityOf(path: string): string | undefined {
+  const found = lstatIfThere(path);
+  return found === undefined ? undefined : `${inodeOf(path)}:${found.mtimeMs}:${found.size}`;
+}
+
+function isDirectory(path: string): boolean {
+  // As `[ -d ]` of the front does it, a link to a folder is one.
+  return lstatIfThere(`${path}/.`) !== undefined;
+}
+
+function lstatIfThere(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,97 @@
+// A get: the answer from memory, or who has to find it. The daemon never opens a store, never asks anybody, never uses
+// the network; what it cannot know for certain it leaves to the helper.
+import { type Account, accountState, answerUsername } from "../accounts/account.ts";
+import { chooseAccount, type Chosen } from "../accounts/choose.ts";
+import { isCheckDue, isCheckNeeded, isRested } from "../operations/check.ts";
+import { type Attribute, formatAttributes } from "../protocol/attributes.ts";
+import { formatQuit } from "../protocol/credential.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Settings } from "../system/settings.ts";
+import type { Caller } from "./caller.ts";
+import type { Memory } from "./memory.ts";
+import { readAccountRequest } from "./read-request.ts";
+import { type Voucher, voucherKey } from "./vouchers.ts";
+import { formatAnswer } from "./wire.ts";
+
+const ownHost = "bitbucket.org";
+/** Two minutes of waiting, with one question a second. Spec, section 6. */
+const mostWaits = 120;
+
+/** @returns the bytes of an answer. Throws HelperError for a request that the helper has to refuse. */
+export async function answerGet(body: Buffer, caller: Caller, memory: Memory): Promise<Buffer> {
+  const request = readAccountRequest(body);
+  if (request.protocol !== "https") return formatAnswer("nothing");
+  const first = await look(request, caller, memory);
+  if (first !== "look again") return first;
+  const second = await look(request, { ...caller, waited: caller.waited + 1 }, memory);
+  return second === "look again" ? formatAnswer("again") : second;
+}
+
+type Found = Buffer | "look again";
+
+async function look(request: Request, caller: Caller, memory: Memory): Promise<Found> {
+  const state = memory.config.state(caller);
+  if (state.kind === "unclear") return formatAnswer("node");
+  const stamp = voucherKey(state.kind === "plain" ? "plain" : state.stamp, request);
+  const rules =
+    state.kind === "plain" && request.host === ownHost ? plain : memory.vouchers.get(stamp);
+  if (rules === undefined) return await wait(`settings\n${stamp}`, stamp, caller, memory);
+  if (!rules.ours) return formatAnswer("nothing");
+  if (!rules.serve) return formatAnswer("node");
+  const choice = chooseAccount(request, await memory.accounts.read(), memory.now());
+  if (choice.account === undefined) {
+    if (!caller.mayAsk) return formatAnswer("node");
+    return await wait(`miss\n${request.host}`, stamp, caller, memory);
+  }
+  const { account } = choice;
+  const secret = isServable(choice, rules.validate, memory)
+    ? memory.cache.get({ account: account.name, secretKey: account.secretKey })
+    : undefined;
+  if (secret === undefined) {
+    return await wait(`account\n${account.name}\n${account.secretKey}`, stamp, caller, memory);
+  }
+  memory.counts.hits += 1;
+  return formatAnswer("answer", formatCached(account, request, secret));
+}
+
+/** What holds where no configuration mentions us. */
+const plain: Voucher = { ours: true, serve: true, validate: "first-use" };
+
+function isServable(choice: Chosen, validate: Settings["validate"], memory: Memory): boolean {
+  const { account } = choice;
+  const now = memory.now();
+  const state = accountState(account, now);
+  if (state === "rejected" || state === "expired") return false;
+  // Git wants the refresh token beside it, and that is in the store.
+  if (account.hasRefreshToken === true) return false;
+  const rules = { settings: { validate }, now: () => now };
+  if (isCheckNeeded(account, rules) || isCheckDue(account, rules)) return false;
+  return validate === "never" || choice.uncertainProject !== true || !isRested(account, now);
+}
+
+async function wait(key: string, stamp: string, caller: Caller, memory: Memory): Promise<Found> {
+  if (caller.waited >= mostWaits) return formatAnswer("node");
+  const joined = await memory.flights.join(key, stamp, caller.waited > 0);
+  switch (joined.role) {
+    case "first":
+      memory.counts.misses += 1;
+      return formatAnswer("node", formatAttributes([["ticket", joined.ticket]]));
+    case "waiting":
+      return formatAnswer("again");
+    case "late":
+      if (joined.outcome === "cancelled") return formatAnswer("answer", formatQuit());
+      return joined.outcome === "filled" ? "look again" : formatAnswer("node");
+  }
+}
+
+function formatCached(account: Account, request: Request, secret: Buffer): Buffer {
+  const attributes: Attribute[] = [
+    ["username", answerUsername(account, request)],
+    ["password", secret],
+  ];
+  if (account.expires !== undefined) {
+    const seconds = Math.floor(Date.parse(account.expires) / 1000);
+    attributes.push(["password_expiry_utc", String(seconds)]);
+  }
+  return formatAttributes(attributes);
+}

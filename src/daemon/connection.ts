@@ -1,0 +1,75 @@
+// One connection: reads a question, answers it with one write. Bounded in size and in idle time.
+import type { Socket } from "node:net";
+import { headerEnd, maxQuestionBytes, parseQuestion } from "./wire.ts";
+
+export const connectionTimes = {
+  /** Between two pieces of a question: clients send theirs at once. */
+  idle: 10_000,
+  /** A helper's lease lasts as long as somebody may be asked for a token. */
+  lease: 130_000,
+} as const;
+
+export interface ConnectionPorts {
+  readonly answer: (question: Buffer) => Promise<Buffer>;
+  /** A helper says that it is at work for this ticket; what it found follows later. */
+  readonly leased: (ticket: string) => void;
+  /** A helper went away without a word. */
+  readonly lost: (ticket: string) => void;
+}
+
+/**
+ * The client closes its side when its question is whole; without allowHalfOpen Node would then close ours before the
+ * answer is out (facts/git-credential.md, 6.2).
+ */
+export function serveConnection(socket: Socket, ports: ConnectionPorts): void {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  let ticket: string | undefined;
+  let isWhole = false;
+
+  socket.setTimeout(connectionTimes.idle, () => socket.destroy());
+  socket.on("error", () => socket.destroy());
+  socket.on("data", (piece: Buffer) => {
+    total += piece.length;
+    if (total > maxQuestionBytes) {
+      socket.destroy();
+      return;
+    }
+    pieces.push(piece);
+    if (ticket === undefined && pieces.length === 1) {
+      ticket = ticketOf(piece);
+      if (ticket === undefined) return;
+      socket.setTimeout(connectionTimes.lease);
+      ports.leased(ticket);
+    }
+  });
+  socket.once("end", () => {
+    isWhole = true;
+    void finish();
+  });
+  socket.once("close", () => {
+    for (const piece of pieces) piece.fill(0);
+    if (ticket !== undefined && !isWhole) ports.lost(ticket);
+  });
+
+  async function finish(): Promise<void> {
+    const question = Buffer.concat(pieces);
+    // The answer may wait for somebody else's work; whoever does not want to wait closes.
+    socket.setTimeout(0);
+    const answer = await ports.answer(question);
+    question.fill(0);
+    // Complete or nothing: a token cut off in the middle would be sent to Bitbucket as it is.
+    socket.end(answer, () => answer.fill(0));
+  }
+}
+
+/** @returns the ticket when this is a lease. Its header is short and comes in one piece. */
+function ticketOf(piece: Buffer): string | undefined {
+  if (headerEnd(piece) === undefined) return undefined;
+  try {
+    const question = parseQuestion(piece);
+    return question?.operation === "lease" ? question.header.text("ticket") : undefined;
+  } catch {
+    return undefined;
+  }
+}

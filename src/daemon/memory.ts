@@ -1,0 +1,46 @@
+// Everything a daemon knows, handed to whatever answers: gone when it leaves.
+import type { Registry } from "../accounts/registry.ts";
+import { watchAccounts } from "./accounts-watch.ts";
+import { type Cache, openCache } from "./cache.ts";
+import { type Flights, flightTimes, openFlights } from "./flights.ts";
+import { type ConfigFiles, openConfigFiles } from "./git-config-files.ts";
+import { openVouchers, type Vouchers } from "./vouchers.ts";
+
+export interface Memory {
+  readonly cache: Cache;
+  readonly flights: Flights;
+  readonly vouchers: Vouchers;
+  readonly config: ConfigFiles;
+  readonly accounts: Pick<Registry, "read">;
+  /** The folder of the accounts file: callers with another one are not answered from here. */
+  readonly data: string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly counts: { hits: number; misses: number };
+  /** While true no secret is given out, and none is kept. */
+  locked: boolean;
+  idleTimeoutSeconds: number;
+}
+
+export interface MemoryOptions {
+  readonly data: string;
+  readonly registryPath: string;
+  readonly registry: Pick<Registry, "read">;
+  readonly now: () => number;
+}
+
+export function openMemory(options: MemoryOptions): Memory {
+  const { data, registryPath, registry, now } = options;
+  return {
+    cache: openCache(now),
+    flights: openFlights(flightTimes),
+    vouchers: openVouchers(),
+    config: openConfigFiles(),
+    accounts: watchAccounts(registryPath, registry),
+    data,
+    now,
+    counts: { hits: 0, misses: 0 },
+    locked: false,
+    idleTimeoutSeconds: 3600, // spec, section 6; a helper that reports says what is set
+  };
+}
