@@ -223,6 +223,8 @@ const identityRows: readonly Row[] = [
   ["space before the key", bytes("protocol=https\n host=bitbucket.org\n"), "refused"],
   ["space behind the key", bytes("protocol=https\nhost =bitbucket.org\n"), "refused"],
   ["fullwidth equals sign", bytes("protocol=https\nhost＝bitbucket.org\n"), "refused"],
+  ["key of fullwidth letters", bytes(ours, "\u{ff48}\u{ff4f}\u{ff53}\u{ff54}=evil.example\n"), {}],
+  ["key with a long s", bytes(ours, "ho\u{17f}t=evil.example\n"), {}],
   ["key of look-alike letters", bytes(ours, "h\u{43e}st=evil.example\n"), {}],
 ];
 
