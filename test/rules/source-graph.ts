@@ -1,0 +1,63 @@
+// Who imports whom in src/, as the bundler sees it: what remains when types are gone.
+import { readdirSync } from "node:fs";
+import { build } from "esbuild";
+import { projectRoot } from "../support/project.ts";
+
+export interface Import {
+  /** A path below src/, a package, or a module of Node as `node:fs`. */
+  readonly target: string;
+  /** True for `await import()`: costs nothing until it is reached. */
+  readonly lazy: boolean;
+}
+
+/** What each file of src/ imports, by its path below src/. */
+export type SourceGraph = ReadonlyMap<string, readonly Import[]>;
+
+/** @returns the paths of all files in src/, below src/. */
+export function sourceFiles(): readonly string[] {
+  const names = readdirSync(`${projectRoot}src`, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".ts")).toSorted();
+}
+
+export async function readSourceGraph(): Promise<SourceGraph> {
+  const { metafile } = await build({
+    absWorkingDir: projectRoot,
+    entryPoints: sourceFiles().map((name) => `src/${name}`),
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    outdir: "unused",
+    write: false,
+    metafile: true,
+    logLevel: "silent",
+  });
+  const inputs = Object.entries(metafile.inputs).filter(([path]) => path.startsWith("src/"));
+  return new Map(
+    inputs.map(([path, input]) => [
+      below(path),
+      input.imports.map(({ path: target, kind }) => ({
+        target: below(target),
+        lazy: kind === "dynamic-import",
+      })),
+    ]),
+  );
+}
+
+function below(path: string): string {
+  return path.replace(/^src\//u, "");
+}
+
+/** Whether a target is neither a file of ours nor Node's. */
+export function isPackage(target: string): boolean {
+  return !target.startsWith("node:") && !/\.(?:ts|json)$/u.test(target);
+}
+
+/** @returns what is loaded with a file before a line of it runs, itself included; modules of Node and packages too. */
+export function staticClosure(graph: SourceGraph, start: string): ReadonlySet<string> {
+  const found = new Set([start]);
+  for (const file of found) {
+    for (const { target, lazy } of graph.get(file) ?? []) if (!lazy) found.add(target);
+  }
+  return found;
+}

@@ -1,0 +1,47 @@
+// What holds for every source file beyond what the linter sees.
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { projectRoot } from "../support/project.ts";
+import { sourceFiles } from "./source-graph.ts";
+
+const longest = 250; // lines; more is two files
+
+function readLines(path: string): readonly string[] {
+  return readFileSync(projectRoot + path, "utf8").split("\n");
+}
+
+const sources = sourceFiles().map((name) => `src/${name}`);
+const scripts = readdirSync(`${projectRoot}install`, { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.sh$|git-credential-bitbucket$/u.test(name))
+  .map((name) => `install/${name}`);
+
+test("every file opens with what it is", () => {
+  const wrong = [...sources, ...scripts].filter((path) => {
+    const [first = "", second = ""] = readLines(path);
+    return !/^(?:\/\/|#) \S/u.test(first.startsWith("#!") ? second : first);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test(`no source file has more than ${longest} lines`, () => {
+  expect(sources.filter((path) => readLines(path).length - 1 > longest)).toEqual([]);
+});
+
+test("nothing is put off", () => {
+  const wrong = [...sources, ...scripts].filter((path) =>
+    readLines(path).some((line) => /\b(?:TODO|FIXME|XXX)\b/u.test(line)),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("no test is left out or run alone", () => {
+  const files = readdirSync(`${projectRoot}test`, { recursive: true, encoding: "utf8" });
+  const wrong = files
+    .filter((name) => name.endsWith(".test.ts"))
+    .flatMap((name) => readLines(`test/${name}`).map((line) => `${name}: ${line}`))
+    .filter((line) =>
+      /\b(?:test|it|describe)\.(?:skip|only|todo|skipIf|runIf|fails)\b/u.test(line),
+    );
+  // This line names them.
+  expect(wrong.filter((line) => !line.startsWith("rules/sources.test.ts"))).toEqual([]);
+});
