@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { openRegistry } from "./accounts/registry.ts";
 import type { Verdict } from "./bitbucket/verdict.ts";
-import type { CheckSubject, Ports } from "./operations/ports.ts";
+import type { Ports } from "./operations/ports.ts";
+import type { CheckSubject } from "./bitbucket/check-subject.ts";
 import type { Outside } from "./outside.ts";
 import { problemText } from "./problem-text.ts";
 import { chooseStore, openStore, type StoreOptions } from "./stores/open.ts";

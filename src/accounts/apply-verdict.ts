@@ -1,16 +1,8 @@
 // What a check of its token changes in an account. Spec, sections 3 and 5.
 import { type TokenKind, tokenKinds } from "../bitbucket/token-kind.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { TokenFacts, Verdict } from "../bitbucket/verdict.ts";
 import type { Account, AccountScope } from "./account.ts";
-
-/** The repository the check asked about, by its two slugs. */
-export interface CheckedRepository {
-  readonly workspace: string;
-  readonly repository: string;
-}
-
-/** An account, also one that has no name and no place for its secret yet. */
-export type Checkable = Omit<Account, "name" | "created" | "secretKey">;
 
 /**
  * @param now milliseconds since 1970.
@@ -20,7 +12,7 @@ export function applyVerdict<A extends Checkable>(
   account: A,
   verdict: Verdict,
   now: number,
-  repository?: CheckedRepository,
+  repository?: RepositoryName,
 ): A {
   const checked = new Date(now).toISOString();
   switch (verdict.outcome) {
@@ -58,7 +50,7 @@ export function approve<A extends Checkable>(account: A, now: number): A {
 function learned(
   account: Checkable,
   facts: TokenFacts,
-  repository: CheckedRepository | undefined,
+  repository: RepositoryName | undefined,
 ): Partial<Checkable> {
   const scope = widen(account, facts, repository);
   return {
@@ -87,7 +79,7 @@ function ofKind(kind: TokenKind, account: Checkable): Pick<Account, "kind" | "gi
 function widen(
   account: Checkable,
   facts: TokenFacts,
-  repository: CheckedRepository | undefined,
+  repository: RepositoryName | undefined,
 ): AccountScope {
   if (account.scopeGuessed !== true || account.scope.level === "host") return account.scope;
   const { workspace } = account.scope;

@@ -1,5 +1,5 @@
 // One check of one token from start to end. undici is loaded here and not before.
-import type { CheckSubject } from "../operations/ports.ts";
+import type { CheckSubject } from "./check-subject.ts";
 import type { RestSettings } from "./rest.ts";
 import { validateToken, type ValidateOptions } from "./validate.ts";
 import type { Verdict } from "./verdict.ts";

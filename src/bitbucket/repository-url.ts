@@ -1,5 +1,11 @@
 // A request's path → what of Bitbucket it names. Spec, section 3.
 
+/** A repository by its two slugs. */
+export interface RepositoryName {
+  readonly workspace: string;
+  readonly repository: string;
+}
+
 export interface RepositoryPath {
   readonly workspace: string;
   /** The repository's slug, without .git; for a snippet, undefined. */

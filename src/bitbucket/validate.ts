@@ -1,5 +1,6 @@
 // A token and what is known of it → a verdict. Spec, section 5; facts: bitbucket.md, section C.
-import type { CheckSubject, RepositoryName } from "../operations/ports.ts";
+import type { CheckSubject } from "./check-subject.ts";
+import type { RepositoryName } from "./repository-url.ts";
 import { doubtAbout, unknown } from "./doubt.ts";
 import { identitiesFor, isEmail, type Identity } from "./identity.ts";
 import { readRepositoryAnswer, type RepositoryAnswer } from "./repository-answer.ts";

@@ -1,5 +1,5 @@
 // What a verdict means, for people: a sentence and what to do next. Spec, sections 5 and 7.
-import type { RepositoryName } from "../operations/ports.ts";
+import type { RepositoryName } from "./repository-url.ts";
 import { shellWord } from "../shell-word.ts";
 import { describeBlocked } from "./scopes.ts";
 import { tokenKinds, type TokenKind } from "./token-kind.ts";

@@ -6,7 +6,8 @@ import { type TokenKind, tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, verdictProblems } from "../bitbucket/verdict-text.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
-import type { Ports, RepositoryName } from "../operations/ports.ts";
+import type { Ports } from "../operations/ports.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Secret } from "../secret.ts";
 import type { StoreName } from "../stores/store.ts";
 

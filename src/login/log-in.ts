@@ -3,7 +3,8 @@ import type { Account, AccountScope } from "../accounts/account.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { TokenFacts } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
-import type { Ports, RepositoryName } from "../operations/ports.ts";
+import type { Ports } from "../operations/ports.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { StoreName } from "../stores/store.ts";
 import {
   type Candidate,
@@ -34,6 +35,8 @@ export interface LoggedIn extends Proof {
   readonly account: Account;
   /** Whether an account of that name was there before. */
   readonly renewed: boolean;
+  /** Whether the command line said the store. */
+  readonly storeGiven: boolean;
 }
 
 /**
@@ -69,7 +72,8 @@ export async function logIn(
       : wishes.expires?.at;
   const place = { scope, name: wishes.account, store: wishes.store, expires };
   const account = await keepCandidate(candidate, proof, place, ports);
-  return { ...proof, account, renewed: accounts.some(({ name }) => name === account.name) };
+  const renewed = accounts.some(({ name }) => name === account.name);
+  return { ...proof, account, renewed, storeGiven: wishes.store !== undefined };
 }
 
 /** Whose token it is. */

@@ -1,7 +1,7 @@
 // What git's configuration lets us offer as an answer: an email, and the repository one stands in.
 import { isEmail } from "../bitbucket/identity.ts";
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
-import type { RepositoryName } from "../operations/ports.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Outside } from "../outside.ts";
 import { requestFromUrl } from "../protocol/url.ts";
 import type { Git } from "../system/git.ts";

@@ -5,7 +5,8 @@ import { forgetSecret } from "../accounts/keep.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Secret } from "../secret.ts";
 import type { Settings } from "../system/settings.ts";
-import type { Ports, RepositoryName } from "./ports.ts";
+import type { Ports } from "./ports.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

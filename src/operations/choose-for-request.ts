@@ -4,7 +4,8 @@ import { chooseAccount, type Choice } from "../accounts/choose.ts";
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import type { Request } from "../protocol/request.ts";
 import { checkAccount, isRested } from "./check.ts";
-import type { Ports, RepositoryName } from "./ports.ts";
+import type { Ports } from "./ports.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
 
 /** Throws what the registry throws. A project that cannot be asked about stays uncertain. */
 export async function chooseForRequest(request: Request, ports: Ports): Promise<Choice> {

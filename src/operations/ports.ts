@@ -1,7 +1,7 @@
 // What the operations need of the outside. main.ts hands in the real ones.
 import type { Registry } from "../accounts/registry.ts";
 import type { Account } from "../accounts/account.ts";
-import type { TokenKind } from "../bitbucket/token-kind.ts";
+import type { CheckSubject } from "../bitbucket/check-subject.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
@@ -9,24 +9,6 @@ import type { Store, StoreName } from "../stores/store.ts";
 import type { EnvironmentToken } from "../system/environment-token.ts";
 import type { Log } from "../system/log.ts";
 import type { Settings } from "../system/settings.ts";
-
-/** A repository by its two slugs. */
-export interface RepositoryName {
-  readonly workspace: string;
-  readonly repository: string;
-}
-
-/** What is to be checked: a secret, and whatever is known of it. */
-export interface CheckSubject {
-  readonly secret: Secret;
-  readonly kind: TokenKind;
-  readonly email?: string | undefined;
-  /** True when the email came from the person or was accepted before, so that a 401 is proof. */
-  readonly emailCertain?: boolean | undefined;
-  /** True when a person asked for the check: only then a secret of unknown kind is sent to Bitbucket. */
-  readonly asked?: boolean | undefined;
-  readonly repository?: RepositoryName | undefined;
-}
 
 /** @param renews the account whose token is dead. */
 export interface LoginQuestion {

@@ -3,7 +3,7 @@ import { beforeEach, expect } from "vitest";
 import type { TokenKind } from "../../src/bitbucket/token-kind.ts";
 import { validateToken } from "../../src/bitbucket/validate.ts";
 import type { Verdict } from "../../src/bitbucket/verdict.ts";
-import type { CheckSubject } from "../../src/operations/ports.ts";
+import type { CheckSubject } from "../../src/bitbucket/check-subject.ts";
 import { Secret } from "../../src/secret.ts";
 import { answerRest } from "../simulator/rest-rules.ts";
 import { Site, type Token } from "../simulator/site.ts";

@@ -59,5 +59,7 @@ export async function seedAccount(
 }
 
 function dataDirectory({ env }: Home): string {
-  return join(env["XDG_DATA_HOME"] ?? "", "git-credential-bitbucket");
+  const data = env["XDG_DATA_HOME"];
+  if (data === undefined) throw new Error("a home without XDG_DATA_HOME");
+  return join(data, "git-credential-bitbucket");
 }
