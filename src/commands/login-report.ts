@@ -3,6 +3,7 @@ import { verdictProblems } from "../bitbucket/verdict-text.ts";
 import type { LoggedIn } from "../login/log-in.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
+import { printable } from "../system/printable.ts";
 import { openStyle } from "../system/style.ts";
 import { accountText } from "./account-text.ts";
 import { environmentNote } from "./environment-note.ts";
@@ -10,25 +11,28 @@ import { asProblem, findProblems, type Problem } from "./problems.ts";
 
 /** What was stored, what will work and what will not. */
 export function loginReport(result: LoggedIn, ports: Ports, outside: Outside): string {
-  const { account, renewed } = result;
+  const { account, verdict } = result;
   const paint = openStyle(outside);
   const problems = reportedProblems(result, ports.now());
-  const lines = [
-    renewed
-      ? `account '${account.name}' has its new token, kept in the ${account.store} store`
-      : `the token is stored as account '${account.name}' in the ${account.store} store`,
-    "",
-    accountText(account, problems, ports.now(), paint),
-  ];
-  if (problems.length === 0 && result.verdict?.outcome === "valid")
-    lines.push(
-      account.scopes === undefined
-        ? "bitbucket accepts the token"
-        : "bitbucket accepts the token: fetch and push work",
-    );
+  const lines = [placeText(result, ports), "", accountText(account, problems, ports.now(), paint)];
+  if (problems.length === 0 && verdict?.outcome === "valid") {
+    const { displayName } = verdict.facts;
+    const whose = displayName === undefined ? "" : ` of ${printable(displayName)}`;
+    const works = account.scopes === undefined ? "" : ": fetch and push work";
+    lines.push(`bitbucket accepts the token${whose}${works}`);
+  }
   const note = environmentNote(ports.environmentToken);
   if (note !== undefined) lines.push(note, "next: unset BITBUCKET_TOKEN");
   return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** That there is no keychain is said here once, and by `status` whenever it is asked. */
+function placeText({ account, renewed, storeGiven }: LoggedIn, { settings }: Ports): string {
+  const place = `the ${account.store} store`;
+  if (renewed) return `account '${account.name}' has its new token, kept in ${place}`;
+  const isFallback = !storeGiven && settings.store === undefined && account.store === "file";
+  const because = isFallback ? ", since no keychain answers" : "";
+  return `the token is stored as account '${account.name}' in ${place}${because}`;
 }
 
 function reportedProblems(

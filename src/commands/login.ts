@@ -56,11 +56,12 @@ async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promis
 }
 
 async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
-  const terminal = mayAsk(outside, ports.settings) ? openTerminal(outside.platform) : undefined;
-  if (terminal === undefined)
-    throw new HelperError("not-interactive", "there is no terminal to ask for a token", {
-      hint: "git credential-bitbucket login --with-token < TOKEN-FILE",
-    });
+  if (!mayAsk(outside, ports.settings))
+    throw notInteractive(
+      "GIT_TERMINAL_PROMPT, credential.interactive or CI forbids to ask for a token",
+    );
+  const terminal = openTerminal(outside.platform);
+  if (terminal === undefined) throw notInteractive("there is no terminal to ask for a token");
   try {
     const accounts = await ports.registry.read();
     const offers = await readOffers(outside, ports.settings.hosts);
@@ -73,6 +74,12 @@ async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Pro
   } finally {
     terminal.close();
   }
+}
+
+function notInteractive(message: string): HelperError {
+  return new HelperError("not-interactive", message, {
+    hint: "git credential-bitbucket login --with-token < TOKEN-FILE",
+  });
 }
 
 /** Never opens it without asking. */

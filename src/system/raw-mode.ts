@@ -77,5 +77,10 @@ export function holdRawMode(terminal: ReadStream, holder: RawHolder): RawMode {
 
   for (const [event, listener] of listeners) process.on(event, listener);
   enter();
-  return { suspend: () => process.kill(0, "SIGTSTP"), release };
+  return { suspend, release };
+}
+
+function suspend(): void {
+  // Windows has nothing of the kind.
+  if (process.platform !== "win32") process.kill(0, "SIGTSTP");
 }

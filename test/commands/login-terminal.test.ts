@@ -49,7 +49,9 @@ Email of your Atlassian account: alice@example.com
 It expires on (a date, 90d or never) [${inAYear}]: 
 `,
   );
-  expect(end.stdout).toContain("the token is stored as account 'alice' in the file store\n");
+  expect(end.stdout).toContain(
+    "the token is stored as account 'alice' in the file store, since no keychain answers\n",
+  );
   expect(end.stdout).not.toContain("\u001b");
   expect(end.code).toBe(0);
   expect(await desk.accounts()).toMatchObject([
@@ -66,7 +68,7 @@ test("offers git's email, and takes what was meant as a pasted line", async () =
   person.types(`\u001b[200~${secret}\n\u001b[201~\r`);
   await answers(person, ["account [alice@example.com]: ", ""], ["expires on", "never"]);
   const end = await desk.leaves(person, [secret]);
-  expect(end.screen).toContain("bitbucket accepts the token: fetch and push work\n");
+  expect(end.screen).toContain("bitbucket accepts the token of Alice: fetch and push work\n");
   expect(await desk.accounts()).toMatchObject([{ email: "alice@example.com" }]);
 });
 
@@ -199,7 +201,9 @@ test.each([
 ])("asks nothing with %s", async (_title, env) => {
   const person = await desk.sits(["login"], { env });
   const end = await desk.leaves(person, []);
-  expect(end.screen).toContain("error: there is no terminal to ask for a token\n");
+  expect(end.screen).toContain(
+    "error: GIT_TERMINAL_PROMPT, credential.interactive or CI forbids to ask for a token\n",
+  );
   expect(end.code).toBe(1);
 });
 

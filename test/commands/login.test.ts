@@ -18,7 +18,7 @@ test("an API token: says user, kind, scopes and that fetch and push work", async
     "never",
   );
   expect(stdout.replace(/\d{4}-\d\d-\d\d \d\d:\d\d/u, "NOW")).toBe(
-    `the token is stored as account 'alice' in the file store
+    `the token is stored as account 'alice' in the file store, since no keychain answers
 
 alice
   kind          user API token
@@ -29,7 +29,7 @@ alice
   state         approved, last accepted NOW UTC
   scopes        read:repository:bitbucket, write:repository:bitbucket, read:user:bitbucket
 
-bitbucket accepts the token: fetch and push work
+bitbucket accepts the token of Alice: fetch and push work
 `,
   );
   expect(stderr).toBe("");
@@ -282,6 +282,12 @@ test("another person's token never replaces one, also when nobody knows yet whos
   expect((await desk.accounts()).map(({ name }) => name)).toEqual(["alice", "bob", "bitbucket"]);
 });
 
+test("says nothing of keychains to who asked for the file store", async () => {
+  const { secret } = desk.world.site.accessToken({ workspace: "acme" });
+  const { stdout } = await login(secret, "--workspace", "acme", "--store", "file");
+  expect(stdout).toMatch(/^the token is stored as account 'acme' in the file store\n/u);
+});
+
 test("keeps the secret where --store says, and says when it cannot", async () => {
   const { secret } = desk.world.site.apiToken("alice");
   const { exitCode, stdout, stderr } = await login(
@@ -355,11 +361,11 @@ test("an access token must be told what it is for", async () => {
 });
 
 test("without a terminal and without --with-token nothing can be asked", async () => {
-  const { exitCode, stderr } = await desk.world.run("setsid", [
-    "--wait",
-    desk.world.front,
-    "login",
-  ]);
+  const { exitCode, stderr } = await desk.world.run(
+    "setsid",
+    ["--wait", desk.world.front, "login"],
+    { env: { GIT_TERMINAL_PROMPT: "1" } },
+  );
   expect(stderr).toBe(
     "git-credential-bitbucket: error: there is no terminal to ask for a token\n" +
       "git-credential-bitbucket: hint: git credential-bitbucket login --with-token < TOKEN-FILE\n",
