@@ -21,6 +21,7 @@ const field = {
   destination: 6,
   signature: 8,
 };
+const [littleEndian, bigEndian] = [0x6c, 0x42]; // "l" and "B"
 const prefixBytes = 16; // up to the fields: kind, length of the body, serial, length of the fields
 const maxMessageBytes = 1 << 20; // answers to us are far smaller; the specification allows 128 MiB
 
@@ -41,7 +42,7 @@ export function encodeCall(call: MethodCall, serial: number): Uint8Array {
   if (signature !== "") fields.field(field.signature, "g", signature);
 
   const message = new BusWriter();
-  message.bytes.push(0x6c, 1, 0, 1); // little-endian, method call, no flags, version 1
+  message.bytes.push(littleEndian, 1, 0, 1); // a method call, without flags, version 1
   message.number(body.bytes.length);
   message.number(serial);
   message.number(fields.bytes.length);
@@ -53,6 +54,7 @@ export function encodeCall(call: MethodCall, serial: number): Uint8Array {
 /** @returns how long the message that begins here is; undefined when too little of it is there to tell. */
 export function messageLength(bytes: Uint8Array): number | undefined {
   if (bytes.length < prefixBytes) return undefined;
+  if (bytes[0] !== littleEndian && bytes[0] !== bigEndian) throw new Error("that is no D-Bus");
   const reader = new BusReader(bytes, 4);
   const bodyLength = reader.number();
   reader.number();
@@ -88,7 +90,7 @@ export class BusReader {
   /** @param message from its first byte, which tells the byte order. */
   constructor(message: Uint8Array, offset: number) {
     this.#view = new DataView(message.buffer, message.byteOffset, message.byteLength);
-    this.#littleEndian = message[0] === 0x6c;
+    this.#littleEndian = message[0] === littleEndian;
     this.offset = offset;
   }
 

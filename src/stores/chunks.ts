@@ -4,6 +4,7 @@
 // The entry of the key holds the secret, or a header that names a generation of chunks. New chunks are a new generation,
 // read back before the header is written: whoever reads, at any time, gets the old secret or the new one.
 import { createHash, randomBytes } from "node:crypto";
+import type { HelperError } from "../errors.ts";
 import { unavailable } from "./keychain-errors.ts";
 import type { Entries } from "./keytar.ts";
 
@@ -25,12 +26,13 @@ export async function readEntry(entries: Entries, key: string): Promise<string |
   let value = await entries.get(service, key);
   for (;;) {
     if (value === undefined || !value.startsWith(headerStart)) return value;
-    const secret = await readChunks(entries, key, parseHeader(value));
+    const header = parseHeader(value);
+    if (header === undefined) throw damaged("its header is not ours");
+    const secret = await readChunks(entries, key, header);
     if (secret !== undefined) return secret;
     // Another process may have replaced the secret since, and removed its chunks.
     const now = await entries.get(service, key);
-    if (now === value)
-      throw unavailable("the secret in the keychain is damaged: a part is missing");
+    if (now === value) throw damaged("a part is missing");
     value = now;
   }
 }
@@ -49,18 +51,14 @@ export async function writeEntry(
     const header = await writeChunks(entries, key, secret, entryLimitBytes);
     await entries.set(service, key, formatHeader(header));
   }
-  if (before?.startsWith(headerStart) === true) {
-    await deleteChunks(entries, key, parseHeader(before));
-  }
+  await deleteChunks(entries, key, parseHeader(before));
 }
 
 /** @returns whether there was a secret. */
 export async function deleteEntry(entries: Entries, key: string): Promise<boolean> {
   const before = await entries.get(service, key);
   const found = await entries.delete(service, key);
-  if (before?.startsWith(headerStart) === true) {
-    await deleteChunks(entries, key, parseHeader(before));
-  }
+  await deleteChunks(entries, key, parseHeader(before));
   return found;
 }
 
@@ -100,7 +98,12 @@ async function readChunks(
   return digest(secret) === header.digest ? secret : undefined;
 }
 
-async function deleteChunks(entries: Entries, key: string, header: Header): Promise<void> {
+async function deleteChunks(
+  entries: Entries,
+  key: string,
+  header: Header | undefined,
+): Promise<void> {
+  if (header === undefined) return;
   for (let index = 0; index < header.count; index += 1) {
     await entries.delete(chunkService, chunkAccount(key, header, index));
   }
@@ -131,12 +134,16 @@ function formatHeader({ generation, count, digest }: Header): string {
   return `${headerStart}${generation} ${count} ${digest}`;
 }
 
-function parseHeader(value: string): Header {
+/** @returns undefined for anything else, also for a header that is damaged. */
+function parseHeader(value: string | undefined): Header | undefined {
+  if (value?.startsWith(headerStart) !== true) return undefined;
   const [, generation, count, digest] = headerPattern.exec(value.slice(headerStart.length)) ?? [];
-  if (generation === undefined || count === undefined || digest === undefined) {
-    throw unavailable("the secret in the keychain is damaged: its header is not ours");
-  }
+  if (generation === undefined || count === undefined || digest === undefined) return undefined;
   return { generation, count: Number(count), digest };
+}
+
+function damaged(how: string): HelperError {
+  return unavailable(`the secret in the keychain is damaged: ${how}`);
 }
 
 function digest(secret: string): string {

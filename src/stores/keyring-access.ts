@@ -42,8 +42,10 @@ export function keyringAccess(service: string, options: AccessOptions): KeyringA
   /** Undefined where only the keychain itself can tell. */
   async function look(account?: string): Promise<KeyringState | undefined> {
     if (platform === "darwin" || platform === "win32") return undefined;
-    const attributes = account === undefined ? { service } : { service, account };
-    return await askSecretService(env, attributes, answerLimitMilliseconds);
+    // As keytar writes and looks for them.
+    const attributes = { "xdg:schema": "org.freedesktop.Secret.Generic", service };
+    const one = account === undefined ? attributes : { ...attributes, account };
+    return await askSecretService(env, one, answerLimitMilliseconds);
   }
 
   return {

@@ -8,7 +8,7 @@ import type { Readable, Writable } from "node:stream";
 import type { Environment } from "../outside.ts";
 import { failed, noAnswer, notLoaded, unavailable } from "./keychain-errors.ts";
 
-/** A keychain, open for a few calls. Each throws HelperError `store-locked` or `store-unavailable`. */
+/** A keychain, open for a few calls, one at a time. Each throws HelperError `store-locked` or `store-unavailable`. */
 export interface Entries {
   get(service: string, account: string): Promise<string | undefined>;
   set(service: string, account: string, value: string): Promise<void>;

@@ -59,7 +59,12 @@ async function callSomeBus(
       cause = error;
     }
   }
-  throw unavailable("there is no keychain: this session has no D-Bus", cause);
+  const { code } = (cause ?? { code: "ENOENT" }) as NodeJS.ErrnoException;
+  const isThere = code !== "ENOENT" && code !== "ECONNREFUSED";
+  throw unavailable(
+    `there is no keychain: this session ${isThere ? "cannot use its" : "has no"} D-Bus`,
+    cause,
+  );
 }
 
 function defaultKeyring(reply: Reply | undefined): KeyringState["defaultKeyring"] {
