@@ -25,6 +25,7 @@ main() {
   build
   put_files
   switch_over
+  stop_daemon
   remove_older
   say "installed $("$front" --version) under $prefix"
   if [ "$configure" = yes ]; then "$front" configure; fi
@@ -124,6 +125,11 @@ switch_over() {
 # for_sed TEXT: a word of sh, as the right side of s|||.
 for_sed() {
   printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/" -e 's/[\\&|]/\\&/g'
+}
+
+# It would answer for the former version; the next request starts one of this version.
+stop_daemon() {
+  "$front" daemon stop >/dev/null || say "the former daemon still runs; end it with: git credential-bitbucket daemon stop"
 }
 
 remove_older() {

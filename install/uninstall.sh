@@ -18,6 +18,7 @@ main() {
     "$front" logout --all || fail 'the accounts could not be forgotten, so nothing was taken away' "$front status"
   fi
   "$front" unconfigure || fail 'git is still configured, so nothing was taken away' "$front unconfigure"
+  "$front" daemon stop >/dev/null || fail 'the daemon still runs, so nothing was taken away' "$front daemon stop"
   remove_files
   say "took git-credential-bitbucket away from under $prefix"
   [ "$accounts" = yes ] ||

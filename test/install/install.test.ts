@@ -208,6 +208,15 @@ describe("an installation over a former one", () => {
     expect(Buffer.concat(answer).toString()).toContain(`username=${apiTokenUsername}\n`);
   });
 
+  test("ends the former daemon", async () => {
+    await install();
+    const started = await sandbox.run(frontIn(prefix), ["daemon", "start"]);
+    expect(started).toMatchObject({ exitCode: 0, stderr: "" });
+    await install();
+    const { stdout } = await sandbox.run(frontIn(prefix), ["daemon", "status", "--json"]);
+    expect(JSON.parse(stdout)).toMatchObject({ running: false });
+  });
+
   test("keeps two versions and no more", async () => {
     for (let round = 0; round < 3; round += 1) await install();
     const versions = (await readTree(prefix)).filter((line) => /version\.\w+\/ /u.test(line));
@@ -253,6 +262,15 @@ describe("uninstall.sh", () => {
     await install();
     await uninstall();
     expect(await readTree(sandbox.home)).toEqual([]);
+  });
+
+  test("ends the daemon, and leaves nothing of it", async () => {
+    await install();
+    await sandbox.run(frontIn(prefix), ["daemon", "start"]);
+    await uninstall();
+    expect(await readTree(sandbox.home)).toEqual([]);
+    const runtime = await readTree(sandbox.env["XDG_RUNTIME_DIR"] ?? "");
+    expect(runtime.filter((line) => line.includes("socket"))).toEqual([]);
   });
 
   test("keeps what others put into the folders that install.sh made", async () => {
