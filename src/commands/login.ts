@@ -14,6 +14,7 @@ import { findBrowser, openInBrowser } from "../system/browser.ts";
 import { mayAsk } from "../system/may-ask.ts";
 import { openTerminal, type Terminal } from "../system/terminal.ts";
 import type { CommandInput } from "./command.ts";
+import { forgetInDaemon } from "./tell-daemon.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
   const wishes = readWishes(values, outside.now());
@@ -24,6 +25,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
     values["with-token"] === true
       ? await fromStdin(checked, ports, outside)
       : await fromTerminal(checked, ports, outside);
+  if (result.renewed) await forgetInDaemon(result.account.name, outside);
   outside.stdout.write(loginReport(result, ports, outside));
   return 0;
 }

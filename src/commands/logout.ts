@@ -11,7 +11,8 @@ import { mayAsk } from "../system/may-ask.ts";
 import { printable } from "../system/printable.ts";
 import { openTerminal } from "../system/terminal.ts";
 import type { CommandInput } from "./command.ts";
-import { environmentNote } from "./environment-note.ts";
+import { environmentNote } from "../operations/environment-note.ts";
+import { forgetInDaemon } from "./tell-daemon.ts";
 
 export async function run(input: CommandInput, outside: Outside): Promise<number> {
   const ports = await openPorts(outside);
@@ -19,6 +20,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
   const { stdout } = outside;
   for (const account of await chooseAccounts(input, accounts, ports, outside)) {
     await forgetAccount(account, ports);
+    await forgetInDaemon(account.name, outside);
     const { title, made } = tokenKinds[account.kind];
     stdout.write(
       `account '${account.name}' and its secret are forgotten\n` +

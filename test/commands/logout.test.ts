@@ -118,3 +118,20 @@ test("says that BITBUCKET_TOKEN is still in force", async () => {
     "BITBUCKET_TOKEN is set: git gets that user API token and no account's\nnext: unset BITBUCKET_TOKEN\n",
   );
 });
+
+test("the daemon forgets the secret, too", async () => {
+  const held = async () =>
+    JSON.parse((await desk.runs(["daemon", "status", "--json"])).stdout) as {
+      entries: { account: string }[];
+    };
+  expect((await desk.runs(["daemon", "start"])).exitCode).toBe(0);
+  for (const path of ["acme/api", "globex/lib"])
+    await desk.runs(["get"], `protocol=https\nhost=bitbucket.org\npath=${path}\n`);
+  await expect.poll(async () => (await held()).entries, { timeout: 20_000 }).toHaveLength(2);
+  await desk.runs(["logout", "acme"]);
+  expect((await held()).entries).toMatchObject([{ account: "alice" }]);
+  const { secret } = desk.world.site.apiToken("alice");
+  await desk.runs(["login", "--with-token", "--no-validate", "--account", "alice"], secret);
+  expect((await held()).entries).toEqual([]);
+  expect((await desk.runs(["daemon", "stop"])).exitCode).toBe(0);
+});
