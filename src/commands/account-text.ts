@@ -3,7 +3,7 @@ import { type Account, accountState, scopeText } from "../accounts/account.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { printable } from "../system/printable.ts";
 import type { Style } from "../system/style.ts";
-import type { Problem } from "./problems.ts";
+import type { Problem } from "../accounts/problems.ts";
 
 type Paint = (style: Style, text: string) => string;
 

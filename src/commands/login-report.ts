@@ -6,8 +6,8 @@ import type { Outside } from "../outside.ts";
 import { printable } from "../system/printable.ts";
 import { openStyle } from "../system/style.ts";
 import { accountText } from "./account-text.ts";
-import { environmentNote } from "./environment-note.ts";
-import { asProblem, findProblems, type Problem } from "./problems.ts";
+import { environmentNote } from "../operations/environment-note.ts";
+import { asProblem, findProblems, type Problem } from "../accounts/problems.ts";
 
 /** What was stored, what will work and what will not. */
 export function loginReport(result: LoggedIn, ports: Ports, outside: Outside): string {

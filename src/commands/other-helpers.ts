@@ -4,7 +4,7 @@ import type { Outside } from "../outside.ts";
 import { printable } from "../system/printable.ts";
 import type { Git } from "../system/git.ts";
 import { listConfig, type ConfigEntry } from "../system/git-configuration.ts";
-import { helperChain } from "./helper-chain.ts";
+import { helperChain } from "../system/helper-chain.ts";
 
 export interface OurHelper {
   readonly hosts: Iterable<string>;

@@ -1,7 +1,7 @@
 // The answer of `status --json` for programs. Members are added in later versions, never renamed or given another meaning.
 import { type Account, accountState } from "../accounts/account.ts";
-import type { Problem } from "./problems.ts";
-import type { Survey, SurveyedAccount } from "./survey.ts";
+import type { Problem } from "../accounts/problems.ts";
+import type { Survey, SurveyedAccount } from "../operations/survey.ts";
 
 /**
  * One object and a line feed:

@@ -2,7 +2,7 @@
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Style } from "../system/style.ts";
 import { accountText, problemLines, row } from "./account-text.ts";
-import type { Survey, SurveyedStore, SurveyedToken } from "./survey.ts";
+import type { Survey, SurveyedStore, SurveyedToken } from "../operations/survey.ts";
 
 type Paint = (style: Style, text: string) => string;
 

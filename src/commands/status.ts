@@ -3,7 +3,7 @@ import { openPorts } from "../compose.ts";
 import type { Outside } from "../outside.ts";
 import { openStyle } from "../system/style.ts";
 import type { CommandInput } from "./command.ts";
-import { surveyAccounts } from "./survey.ts";
+import { surveyAccounts } from "../operations/survey.ts";
 import { statusJson } from "./status-json.ts";
 import { statusText } from "./status-text.ts";
 

@@ -1,5 +1,5 @@
 // Which helpers git asks for a host, in git's order: that of the files, not of how well an entry fits. gitcredentials(7).
-import type { ConfigEntry } from "../system/git-configuration.ts";
+import type { ConfigEntry } from "./git-configuration.ts";
 
 /**
  * @param entries git's whole configuration, in its order.

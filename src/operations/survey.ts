@@ -5,11 +5,11 @@ import { recognise, type TokenKind } from "../bitbucket/token-kind.ts";
 import { verdictProblems } from "../bitbucket/verdict-text.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
-import { checkAccount } from "../operations/check.ts";
-import type { Ports } from "../operations/ports.ts";
+import { checkAccount } from "./check.ts";
+import type { Ports } from "./ports.ts";
 import type { Store, StoreName } from "../stores/store.ts";
 import { environmentProblems } from "./environment-note.ts";
-import { asProblem, findProblems, loginCommand, type Problem } from "./problems.ts";
+import { asProblem, findProblems, loginCommand, type Problem } from "../accounts/problems.ts";
 
 export interface Survey {
   readonly accounts: readonly SurveyedAccount[];

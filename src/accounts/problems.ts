@@ -1,6 +1,6 @@
 // What is wrong with an account, as far as its record tells, each with the next command. Spec, section 7.
-import { type Account, accountState } from "../accounts/account.ts";
-import { accountProblem } from "../accounts/account-problem.ts";
+import { type Account, accountState } from "./account.ts";
+import { accountProblem } from "./account-problem.ts";
 import { blockedByScopes } from "../bitbucket/scopes.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, type VerdictText } from "../bitbucket/verdict-text.ts";

@@ -1,7 +1,7 @@
 // BITBUCKET_TOKEN in force: whoever logs in or out must know that git gets another token. Spec, section 8.
 import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import type { EnvironmentToken } from "../system/environment-token.ts";
-import type { Problem } from "./problems.ts";
+import type { Problem } from "../accounts/problems.ts";
 
 /** @returns undefined without such a token. */
 export function environmentNote(token: EnvironmentToken | undefined): string | undefined {

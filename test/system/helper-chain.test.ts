@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { helperChain } from "../../src/commands/helper-chain.ts";
+import { helperChain } from "../../src/system/helper-chain.ts";
 
 function entries(...rows: readonly (readonly [key: string, value: string])[]) {
   return rows.map(([key, value]) => ({ scope: "global" as const, origin: "file:/f", key, value }));
