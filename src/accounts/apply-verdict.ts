@@ -4,6 +4,9 @@ import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { TokenFacts, Verdict } from "../bitbucket/verdict.ts";
 import type { Account, AccountScope } from "./account.ts";
 
+/** An account, also one that has no name and no place for its secret yet. */
+export type Checkable = Omit<Account, "name" | "created" | "secretKey">;
+
 /**
  * @param now milliseconds since 1970.
  * @returns the account as it is after the check; `unknown` changes nothing but the date of the check.
