@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openKeyring } from "../support/keyring.ts";
 import { openSandbox, type RunOptions, type Sandbox } from "../support/sandbox.ts";
 import { makeClone, npmEnvironment, readTree, runScript } from "./clone.ts";
 
@@ -23,8 +24,8 @@ async function install(args: readonly string[] = [], options: RunOptions = {}): 
   return result.stdout;
 }
 
-async function uninstall(args: readonly string[] = []): Promise<string> {
-  const result = await runScript(sandbox, "uninstall.sh", args);
+async function uninstall(args: readonly string[] = [], options: RunOptions = {}): Promise<string> {
+  const result = await runScript(sandbox, "uninstall.sh", args, options);
   expect(result).toMatchObject({ exitCode: 0, stderr: "" });
   return result.stdout;
 }
@@ -271,6 +272,27 @@ describe("uninstall.sh", () => {
     expect(await readTree(sandbox.home)).toEqual([]);
     const runtime = await readTree(sandbox.env["XDG_RUNTIME_DIR"] ?? "");
     expect(runtime.filter((line) => line.includes("socket"))).toEqual([]);
+  });
+
+  test("takes the accounts and their secrets along when told so", async () => {
+    await install();
+    const keyring = await openKeyring(sandbox.env, "unlocked");
+    try {
+      const { env } = keyring;
+      const input = `ATATT3xFfGF0${randomBytes(60).toString("hex")}`;
+      const login = ["login", "--with-token", "--no-validate", "--email", "ada@example.com"];
+      const made = await sandbox.run(frontIn(prefix), [...login, "--store", "keychain"], {
+        env,
+        input,
+      });
+      expect(made.exitCode).toBe(0);
+      const search = ["search", "--all", "service", "git-credential-bitbucket"];
+      expect((await sandbox.run("secret-tool", search, { env })).stdout).toContain(input);
+      expect(await uninstall(["--accounts"], { env })).toContain("are forgotten");
+      expect((await sandbox.run("secret-tool", search, { env })).stdout).not.toContain(input);
+    } finally {
+      await keyring.close();
+    }
   });
 
   test("keeps what others put into the folders that install.sh made", async () => {
