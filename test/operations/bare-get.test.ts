@@ -27,7 +27,7 @@ async function traceGet(calls: string, env = {}): Promise<readonly string[]> {
       world.front,
       "get",
     ],
-    { input: request, env },
+    { input: request, env: { GIT_CREDENTIAL_BITBUCKET_DAEMON: "false", ...env } },
   );
   expect(stdout).toContain("password=");
   return (await readFile(trace, "utf8")).split("\n");

@@ -103,7 +103,7 @@ describe("first use of an account that was never checked", () => {
     expect(stdout).toContain(secret);
     expect(stderr).toBe(
       "git-credential-bitbucket: error: fetch works, push will fail: the token lacks write:repository:bitbucket\n" +
-        "git-credential-bitbucket: hint: make a token with that and run: git credential-bitbucket login --account work\n",
+        "git-credential-bitbucket: hint: make a token with that scope and run: git credential-bitbucket login --account work\n",
     );
   });
 
