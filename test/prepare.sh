@@ -1,30 +1,35 @@
 #!/bin/sh
 # Installs what the tests need, where it is missing: Debian packages when root, npm packages from the lock file.
 # Whoever is not root is told the one command that installs the rest: no test is left out for want of a program.
+#
+#   sh test/prepare.sh [demo]     demo: only what the demo needs
 set -eu
 cd "$(dirname "$0")/.."
 # shellcheck source=install/common.sh
 . install/common.sh
 
 # Program or library, and the Debian package that brings it.
-needs='
+for_demo='
+git:git
+openssl:openssl
+'
+for_tests='
 age:age
 bash:bash
 busybox:busybox
-dbus-run-session:dbus
-expect:expect
+dbus-daemon:dbus
+dbus-send:dbus
 fish:fish
-git:git
 git-lfs:git-lfs
 gnome-keyring-daemon:gnome-keyring
 ip:iproute2
 libsecret-1.so.0:libsecret-1-0
 man:man-db
 mandoc:mandoc
-openssl:openssl
 ps:procps
 script:bsdutils
 secret-tool:libsecret-tools
+setpriv:util-linux
 shellcheck:shellcheck
 strace:strace
 unshare:util-linux
@@ -39,7 +44,7 @@ is_there() {
 }
 
 missing_packages() {
-  for need in $needs; do
+  for need in $needed; do
     is_there "${need%%:*}" || printf '%s ' "${need##*:}"
   done
 }
@@ -60,6 +65,10 @@ install_packages() {
   [ -z "$missing" ] || fail "still missing after their installation: $missing" "apt-get install $missing"
 }
 
+case ${1:-} in
+  demo) needed=$for_demo ;;
+  *) needed=$for_demo$for_tests ;;
+esac
 check_node
 install_packages
 install_modules
