@@ -17,7 +17,7 @@
 // Programs must be started through world: git(), helper(), run(), start(), or by the words of command() for a test that
 // starts them itself (in a pty): outside of the world's network the names lead to the real Bitbucket.
 import type { ChildProcess } from "node:child_process";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { dir, setGracefulCleanup } from "tmp-promise";
 import { helperLines } from "../../src/commands/helper-lines.ts";
@@ -27,7 +27,7 @@ import type { LogEntry } from "../simulator/request-log.ts";
 import type { Site } from "../simulator/site.ts";
 import { openNetwork, type NetworkKind } from "./network.ts";
 import { makePrivateCa, type ServerCertificate } from "./private-ca.ts";
-import { programScript } from "./project.ts";
+import { programScript, projectRoot } from "./project.ts";
 import { openSandbox, type RunOptions, type RunResult } from "./sandbox.ts";
 
 export interface WorldOptions {
@@ -152,14 +152,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
-/** What git runs: the program by absolute paths, as an installation has it. */
+/** What git runs, as install.sh puts it there: with the absolute paths of Node and of the program. */
 async function writeFront(folder: string): Promise<string> {
   const bin = join(folder, "bin");
   await mkdir(bin);
   const front = join(bin, "git-credential-bitbucket");
-  const script = `#!/bin/sh
-GIT_CREDENTIAL_BITBUCKET_FRONT='${front}' exec '${process.execPath}' '${programScript}' "$@"
-`;
+  const paths = { "@NODE@": process.execPath, "@PROGRAM@": programScript, "@FRONT@": front };
+  let script = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
+  for (const [name, path] of Object.entries(paths)) script = script.replace(name, `'${path}'`);
   await writeFile(front, script, { mode: 0o755 });
   return front;
 }
