@@ -104,6 +104,8 @@ describe.each(["file", "keychain"] as const)("with the %s store", (store) => {
 
   test("no program that is started gets it as argument or in its environment", async () => {
     const { secret } = world.site.apiToken("alice");
+    // strace waits for the daemon too.
+    await world.git(["config", "--global", "credential.bitbucketIdleTimeout", "1"]);
     const trace = join(world.work, "trace");
     const traced: World["run"] = (program, args, options) =>
       world.run(
@@ -129,5 +131,5 @@ describe.each(["file", "keychain"] as const)("with the %s store", (store) => {
     for (const part of traces(secret, "alice@example.com")) {
       expect(inherited.filter((line) => line.includes(part))).toEqual([]);
     }
-  });
+  }, 90_000);
 });
