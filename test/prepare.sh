@@ -45,8 +45,8 @@ is_there() {
 
 missing_packages() {
   for need in $needed; do
-    is_there "${need%%:*}" || printf '%s ' "${need##*:}"
-  done
+    is_there "${need%%:*}" || printf '%s\n' "${need##*:}"
+  done | sort -u | tr '\n' ' '
 }
 
 install_packages() {
