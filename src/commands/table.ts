@@ -89,6 +89,19 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./unconfigure.ts"),
   },
   {
+    name: "migrate",
+    summary: "move tokens out of urls, files and other helpers, and delete dead app passwords",
+    usage: "[--dry-run | --yes] [--in DIR]",
+    options: {
+      "dry-run": { type: "boolean", summary: "show what is there, and change nothing" },
+      yes: { type: "boolean", summary: "do everything without asking" },
+      in: { type: "string", value: "DIR", summary: "look into every repository below this folder" },
+    },
+    positionals: [0, 0],
+    example: "git credential-bitbucket migrate --in ~/src",
+    load: () => import("./migrate.ts"),
+  },
+  {
     name: "daemon",
     summary: "start, stop, lock or describe the daemon that keeps secrets in memory",
     usage: "start | stop | status [--json] | run | lock | unlock",

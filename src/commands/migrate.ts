@@ -1,0 +1,104 @@
+// migrate: finds logins for Bitbucket that lie in files, URLs and other helpers' stores, moves what lives into accounts and
+// takes away what is dead. Spec, section 7.
+import { openPorts } from "../compose.ts";
+import { HelperError } from "../errors.ts";
+import { atTerminal, isYes } from "../login/at-terminal.ts";
+import { findVariables } from "../migrate/environment-names.ts";
+import { findAll } from "../migrate/find-all.ts";
+import { planMigration } from "../migrate/plan.ts";
+import { openProgress } from "../migrate/progress.ts";
+import { showPaths } from "../migrate/shown.ts";
+import type { GroupSteps } from "../migrate/steps.ts";
+import { hintsText, notesText, questionFor, tableText, variablesText } from "../migrate/text.ts";
+import type { Ports } from "../operations/ports.ts";
+import type { Outside } from "../outside.ts";
+import { type Git, openGit } from "../system/git.ts";
+import { guessEmail } from "../system/git-repository.ts";
+import { mayAsk } from "../system/may-ask.ts";
+import { openStyle } from "../system/style.ts";
+import { openTerminal, type Terminal } from "../system/terminal.ts";
+import type { CommandInput } from "./command.ts";
+import { migrateGroups } from "./migrate-groups.ts";
+
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const git = openGit(outside);
+  const ports = await openPorts(outside);
+  const wants =
+    values["dry-run"] === true ? "to look" : values["yes"] === true ? "all" : "to be asked";
+  const terminal =
+    wants === "to be asked" && mayAsk(outside, ports.settings)
+      ? openTerminal(outside.platform)
+      : undefined;
+  try {
+    const folder = typeof values["in"] === "string" ? values["in"] : undefined;
+    const groups = await look(folder, terminal, git, ports, outside);
+    if (!groups.some((group) => questionFor(group) !== undefined)) return 0;
+    if (wants === "to look") {
+      outside.stdout.write("nothing is changed: this was a dry run\n");
+      return 0;
+    }
+    if (wants === "to be asked" && terminal === undefined)
+      throw new HelperError("not-interactive", "nothing is changed: there is no terminal to ask", {
+        hint: "git credential-bitbucket migrate --yes",
+      });
+    const agrees = async (question: string): Promise<boolean> =>
+      terminal === undefined || isYes(await terminal.ask(question));
+    return await migrateGroups(groups, agrees, git, ports, outside);
+  } finally {
+    terminal?.close();
+  }
+}
+
+/** Finds, judges and shows; changes nothing. */
+async function look(
+  folder: string | undefined,
+  terminal: Terminal | undefined,
+  git: Git,
+  ports: Ports,
+  outside: Outside,
+): Promise<readonly GroupSteps[]> {
+  const { stdout, env } = outside;
+  const progress = openProgress(outside);
+  const scope = {
+    folder,
+    hosts: ports.settings.hosts,
+    shown: showPaths(outside),
+    onProgress: (folders: number, repositories: number) => {
+      progress.show(`${folders} folders, ${repositories} repositories`);
+    },
+  };
+  const { sources, notes, repositories } = await findAll(scope, git, outside);
+  progress.clear();
+  const email = await guessEmail(git);
+  const groups = await planMigration(
+    sources,
+    {
+      repositories,
+      email,
+      askEmail: async ({ source, place }) => {
+        if (terminal === undefined) return undefined;
+        progress.clear();
+        terminal.write(
+          `An API token lies in ${source.title}, ${place.at}; to check it, its owner must be known.\n`,
+        );
+        return (await atTerminal(terminal, ports.now).email(email)).email;
+      },
+      onProgress: (judged, all) => {
+        progress.show(`asking bitbucket about ${all} secrets, ${judged} done`);
+      },
+    },
+    ports,
+  );
+  progress.clear();
+  const paint = openStyle(outside);
+  const table =
+    groups.length === 0
+      ? "no login for bitbucket lies outside of the accounts\n"
+      : tableText(groups, (line) => paint("bold", line)) + hintsText(groups);
+  const shown = table + variablesText(findVariables(env)) + notesText(notes);
+  stdout.write(shown);
+  // Who is asked must see what about.
+  if (terminal !== undefined && !("isTTY" in stdout && stdout.isTTY === true))
+    terminal.write(shown);
+  return groups;
+}

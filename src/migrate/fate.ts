@@ -1,0 +1,195 @@
+// What becomes of each secret: moved into an account, taken away or left. Decided one after the other, since an account that
+// one makes may stand in the way of the next.
+import { type Account, accountState, type AccountScope, scopeText } from "../accounts/account.ts";
+import { applyVerdict } from "../accounts/apply-verdict.ts";
+import { guessScope } from "../accounts/login.ts";
+import { nameAccount } from "../accounts/account-name.ts";
+import { tokenKinds } from "../bitbucket/token-kind.ts";
+import type { TokenFacts } from "../bitbucket/verdict.ts";
+import {
+  type Candidate,
+  findRival,
+  isSameUser,
+  type Place,
+  type Proof,
+} from "../login/candidate.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
+import type { Judgement } from "./judge.ts";
+import type { Subject } from "./subject.ts";
+
+export type Fate =
+  /** The name of the account is foretold for people; it is chosen when it is made. */
+  | {
+      readonly does: "move";
+      readonly candidate: Candidate;
+      readonly proof: Proof;
+      readonly place: Place;
+      readonly name: string;
+    }
+  /** An account has the secret already, or a better one of the same user. */
+  | { readonly does: "drop"; readonly account: string; readonly same: boolean }
+  | { readonly does: "delete"; readonly certain: boolean }
+  | { readonly does: "leave"; readonly because: string; readonly hint?: string | undefined };
+
+export interface Decided {
+  readonly subject: Subject;
+  readonly judgement: Judgement;
+  readonly fate: Fate;
+}
+
+export interface Plan {
+  readonly decided: readonly Decided[];
+  /** As they would be afterwards. */
+  readonly accounts: readonly Account[];
+}
+
+/** @param now milliseconds since 1970. */
+export function decideFates(
+  judged: readonly (readonly [Subject, Judgement])[],
+  accounts: readonly Account[],
+  now: number,
+): Plan {
+  const after = [...accounts];
+  const decided = new Map<Subject, Decided>();
+  // Of two tokens of one user, the one that can do more becomes the account.
+  for (const [subject, judgement] of judged.toSorted(
+    ([, one], [, other]) => rank(one) - rank(other),
+  )) {
+    const fate = decide(subject, judgement, after, now);
+    if (fate.does === "move") after.push(foretell(fate, after, now));
+    decided.set(subject, { subject, judgement, fate });
+  }
+  return { decided: judged.flatMap(([subject]) => decided.get(subject) ?? []), accounts: after };
+}
+
+function rank(judgement: Judgement): number {
+  if (judgement.state !== "usable") return 0;
+  const outcome = judgement.proof.verdict?.outcome;
+  return outcome === "valid" ? 1 : outcome === "lacks-scope" ? 2 : 3;
+}
+
+function decide(
+  subject: Subject,
+  judgement: Judgement,
+  accounts: readonly Account[],
+  now: number,
+): Fate {
+  if (judgement.state === "known")
+    return { does: "drop", account: judgement.account.name, same: true };
+  if (judgement.state === "dead") return { does: "delete", certain: judgement.certain };
+  if (judgement.state === "unclear") return { does: "leave", because: judgement.because };
+  const { candidate, proof } = judgement;
+  if (
+    candidate.kind === "oauth-token" &&
+    subject.found.every(({ source }) => source.group === "manager")
+  )
+    return {
+      does: "leave",
+      because: "Git Credential Manager renews it by itself",
+      hint: "git credential-bitbucket login",
+    };
+  const better = findBetter(candidate, accounts, now);
+  if (better !== undefined) return { does: "drop", account: better.name, same: false };
+  const scope = scopeFor(subject, candidate, proof, accounts, now);
+  if ("because" in scope) return { does: "leave", ...scope };
+  const place = { ...scope, expires: subject.expires };
+  const moved = { does: "move", candidate, proof, place } as const;
+  return { ...moved, name: foretell(moved, accounts, now).name };
+}
+
+/** A living account of the same user for everything: a second one would fit alike. */
+function findBetter(
+  candidate: Candidate,
+  accounts: readonly Account[],
+  now: number,
+): Account | undefined {
+  if (candidate.kind === "access-token") return undefined;
+  return accounts.find(
+    (account) =>
+      account.host === candidate.host &&
+      account.scope.level === "host" &&
+      isLiving(account, now) &&
+      isSameUser(account, candidate),
+  );
+}
+
+function isLiving(account: Account, now: number): boolean {
+  return ["approved", "unverified"].includes(accountState(account, now));
+}
+
+type Scope = Pick<Place, "scope" | "scopeGuessed">;
+type NoScope = { readonly because: string; readonly hint: string };
+
+function scopeFor(
+  subject: Subject,
+  candidate: Candidate,
+  proof: Proof,
+  accounts: readonly Account[],
+  now: number,
+): Scope | NoScope {
+  const [repository] = subject.repositories;
+  if (candidate.kind === "access-token") return accessScope(subject, proof);
+  if (candidate.kind === "unknown")
+    return guessScope("unknown", repository && { ...repository, part: "repository" }, []);
+  const rival = findRival(accounts, candidate, now);
+  if (rival === undefined) return { scope: { level: "host" } };
+  if (repository !== undefined)
+    return { scope: { level: "workspace", workspace: repository.workspace } };
+  return {
+    because: `account '${rival.name}' answers for every repository already`,
+    hint: "git credential-bitbucket login --workspace WORKSPACE",
+  };
+}
+
+function accessScope({ repositories }: Subject, { verdict, repository }: Proof): Scope | NoScope {
+  const facts: TokenFacts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};
+  const seen = facts.seesRepository === true ? repository : undefined;
+  if (seen !== undefined)
+    return { scope: coveredScope(seen, facts), scopeGuessed: facts.covers === undefined };
+  const [kept] = repositories;
+  if (facts.seesRepository === undefined && kept !== undefined)
+    return { scope: { level: "repository", ...kept }, scopeGuessed: true };
+  return {
+    because: "nobody knows which repository it is for",
+    hint: "git credential-bitbucket login --repository WORKSPACE/REPOSITORY",
+  };
+}
+
+function coveredScope({ workspace, repository }: RepositoryName, facts: TokenFacts): AccountScope {
+  if (facts.covers === "workspace") return { level: "workspace", workspace };
+  if (facts.covers === "project" && facts.project !== undefined)
+    return { level: "project", workspace, project: facts.project };
+  return { level: "repository", workspace, repository };
+}
+
+/** The account as it will be, as far as choosing among accounts goes. */
+function foretell(
+  { candidate, proof, place }: Pick<Fate & { does: "move" }, "candidate" | "proof" | "place">,
+  accounts: readonly Account[],
+  now: number,
+): Account {
+  const { kind, host, username, email } = candidate;
+  const draft = {
+    kind,
+    host,
+    username,
+    email,
+    scope: place.scope,
+    scopeGuessed: place.scopeGuessed,
+    gitUsername: tokenKinds[kind].gitUsername ?? username ?? "",
+    store: "file",
+    state: "unverified",
+  } as const;
+  const proved =
+    proof.verdict === undefined ? draft : applyVerdict(draft, proof.verdict, now, proof.repository);
+  const name = nameAccount(
+    proved,
+    accounts.map((account) => account.name),
+  );
+  return { ...proved, name, secretKey: "", created: new Date(now).toISOString() };
+}
+
+/** For people. */
+export function scopeOf({ place }: Fate & { does: "move" }): string {
+  return scopeText(place.scope);
+}

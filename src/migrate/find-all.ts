@@ -1,0 +1,56 @@
+// Every finder, one after the other. None of them asks a credential helper: those may prompt.
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
+import { HelperError } from "../errors.ts";
+import type { Outside } from "../outside.ts";
+import type { Git } from "../system/git.ts";
+import { findUrls } from "./find-urls.ts";
+import { findInManagerFiles } from "./manager-files.ts";
+import { findInNetrc } from "./netrc-files.ts";
+import type { Source } from "./place.ts";
+import type { Shown } from "./shown.ts";
+import { findInStoreFiles } from "./store-files.ts";
+
+export interface AllFindings {
+  readonly sources: readonly Source[];
+  /** Where one could not look, for people. */
+  readonly notes: readonly string[];
+  readonly repositories: readonly RepositoryName[];
+}
+
+export interface Scope {
+  /** To look for repositories below; undefined for the current one only. */
+  readonly folder: string | undefined;
+  readonly hosts: ReadonlySet<string>;
+  readonly shown: Shown;
+  readonly onProgress: (folders: number, repositories: number) => void;
+}
+
+/** Throws HelperError `git`, and `usage` for a folder that is not there. */
+export async function findAll(
+  { folder, hosts, shown, onProgress }: Scope,
+  git: Git,
+  outside: Outside,
+): Promise<AllFindings> {
+  const { env } = outside;
+  const urls = await findUrls(folder, hosts, git, outside, shown, onProgress);
+  const notes = [...urls.notes];
+  const sources: Source[] = [];
+  const look = async (finder: () => Promise<readonly Source[]>): Promise<void> => {
+    try {
+      sources.push(...(await finder()));
+    } catch (error) {
+      notes.push(noteOf(error, shown));
+    }
+  };
+  await look(() => findInStoreFiles(urls.files, env, shown));
+  await look(() => findInNetrc(env, shown));
+  await look(() => findInManagerFiles(urls.files, env, shown));
+  return { sources: [...sources, ...urls.sources], notes, repositories: urls.repositories };
+}
+
+function noteOf(error: unknown, shown: Shown): string {
+  if (error instanceof HelperError) return error.message;
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) throw error;
+  return `${shown(path)} cannot be read (${code})`;
+}

@@ -1,0 +1,83 @@
+// Finds logins in URLs: in the person's own configuration, in the current repository, and in those below a folder.
+import { resolve } from "node:path";
+import { HelperError } from "../errors.ts";
+import { findRepository } from "../login/offers.ts";
+import type { RepositoryName } from "../bitbucket/repository-url.ts";
+import type { Outside } from "../outside.ts";
+import type { Git } from "../system/git.ts";
+import { readConfigFiles, uniqueFiles, urlSource, type ConfigFile } from "./git-configs.ts";
+import type { Findings } from "./place.ts";
+import { findRepositories, type FoundRepository, readRepository } from "./repositories.ts";
+import type { Shown } from "./shown.ts";
+
+export interface UrlFindings extends Findings {
+  /** Every config file that was read: they also name other helpers' files. */
+  readonly files: readonly ConfigFile[];
+  /** Repositories of Bitbucket that remotes name, with a login or without. */
+  readonly repositories: readonly RepositoryName[];
+}
+
+/**
+ * @param folder to look below; undefined for the current repository only.
+ * @param onProgress told after each folder. Throws HelperError `usage` for a folder that cannot be read, and `git`.
+ */
+export async function findUrls(
+  folder: string | undefined,
+  hosts: ReadonlySet<string>,
+  git: Git,
+  outside: Pick<Outside, "cwd">,
+  shown: Shown,
+  onProgress: (folders: number, repositories: number) => void,
+): Promise<UrlFindings> {
+  const notes: string[] = [];
+  let folders = 0;
+  const search = {
+    onFolder: (repositories: number) => onProgress((folders += 1), repositories),
+    onBlocked: (path: string) => void notes.push(`${shown(path)} cannot be read`),
+  };
+  const current = await currentRepository(git);
+  const repositories: FoundRepository[] =
+    current === undefined ? [] : [...(await readRepository(current, search))];
+  if (folder !== undefined)
+    repositories.push(...(await findRepositories(resolve(outside.cwd, folder), search)));
+  const files = [...(await readConfigFiles(git, outside.cwd))];
+  for (const repository of repositories) {
+    try {
+      files.push(...(await readConfigFiles(git, repository.gitDirectory, repository)));
+    } catch (error) {
+      if (!(error instanceof HelperError)) throw error;
+      notes.push(`git cannot read the configuration of ${shown(repository.gitDirectory)}`);
+    }
+  }
+  const unique = await uniqueFiles(files);
+  return {
+    notes,
+    files: unique,
+    sources: unique.flatMap((file) => urlSource(file, git, shown(file.path)) ?? []),
+    repositories: namedRepositories(unique, hosts),
+  };
+}
+
+/** @returns the root of the work tree, or of a bare repository. */
+async function currentRepository(git: Git): Promise<string | undefined> {
+  const ask = async (question: string): Promise<string | undefined> => {
+    const { stdout, exitCode } = await git.run(["rev-parse", question], { okExitCodes: [0, 128] });
+    return exitCode === 0 ? stdout.replace(/\n$/u, "") : undefined;
+  };
+  return (await ask("--show-toplevel")) ?? (await ask("--absolute-git-dir"));
+}
+
+function namedRepositories(
+  files: readonly ConfigFile[],
+  hosts: ReadonlySet<string>,
+): readonly RepositoryName[] {
+  const found = new Map<string, RepositoryName>();
+  for (const { key, value } of files.flatMap(({ entries }) => entries)) {
+    const [, name] = /^(?:remote|submodule)\.(.+)\.(?:push)?url$/su.exec(key) ?? [];
+    if (name === undefined || value === undefined) continue;
+    const repository = findRepository([{ name, url: value, push: false }], hosts);
+    if (repository !== undefined)
+      found.set(`${repository.workspace}/${repository.repository}`, repository);
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,171 @@
+// Logins in the URLs of git's configuration: of remotes, submodules, insteadOf and whatever else takes a URL, in values
+// and in the names of sections. git-config(1).
+import { realpath } from "node:fs/promises";
+import { isAbsolute, resolve } from "node:path";
+import { HelperError } from "../errors.ts";
+import { printable } from "../system/printable.ts";
+import { shellWord } from "../shell-word.ts";
+import { type ConfigEntry, listConfig } from "../system/git-configuration.ts";
+import type { Git } from "../system/git.ts";
+import { type LoginUrl, parseLoginUrl, withoutLogins } from "./login-url.ts";
+import type { Place, Source, Taken } from "./place.ts";
+import { backupPlace, type FoundRepository } from "./repositories.ts";
+import { rewriteFile } from "./rewrite-file.ts";
+
+/** A URL with a login in a config file. */
+export interface UrlPlace extends Place {
+  readonly login: LoginUrl;
+}
+
+/** One config file with everything in it. */
+export interface ConfigFile {
+  readonly path: string;
+  readonly backupAt: string;
+  readonly entries: readonly Entry[];
+}
+
+type Entry = Pick<ConfigEntry, "key" | "value">;
+
+/**
+ * @param directory where git is asked: a repository, or any folder for the person's own configuration.
+ * @returns the config files that git reads there, with includes. Throws HelperError `git`.
+ */
+export async function readConfigFiles(
+  git: Git,
+  directory: string,
+  repository?: FoundRepository,
+): Promise<readonly ConfigFile[]> {
+  const env = repository === undefined ? {} : { GIT_DIR: repository.gitDirectory };
+  const there: Git = {
+    run: (args, options) => git.run(args, { ...options, env: { ...options?.env, ...env } }),
+  };
+  const files = new Map<string, Entry[]>();
+  for (const { origin, scope, ...entry } of await listConfig(there, directory)) {
+    const path = /^file:(.+)$/su.exec(origin)?.[1];
+    // What a command line or a variable says is over when the command is.
+    if (path === undefined || scope === "command") continue;
+    const absolute = isAbsolute(path) ? path : resolve(directory, path);
+    files.set(absolute, [...(files.get(absolute) ?? []), entry]);
+  }
+  for (const file of repository?.extraFiles ?? [])
+    files.set(file, [...(await listFile(git, file))]);
+  return [...files].map(([path, entries]) => ({
+    path,
+    entries,
+    backupAt: repository === undefined ? path : backupPlace(path, repository),
+  }));
+}
+
+/** @returns each file once, however many ways lead to it. */
+export async function uniqueFiles(files: readonly ConfigFile[]): Promise<readonly ConfigFile[]> {
+  const unique = new Map<string, ConfigFile>();
+  for (const file of files) {
+    const path = await realpath(file.path).catch(() => file.path);
+    if (!unique.has(path)) unique.set(path, file);
+  }
+  return [...unique.values()];
+}
+
+/** @param shown the file's path for people. @returns undefined when no URL in the file has a login. */
+export function urlSource(file: ConfigFile, git: Git, shown: string): Source<UrlPlace> | undefined {
+  const places = file.entries.flatMap((entry) => placesOf(entry));
+  if (places.length === 0) return undefined;
+  return {
+    group: "urls",
+    title: shown,
+    hasBackups: true,
+    places,
+    take: (some, rewrite) => takeUrls(file, git, some, rewrite),
+  };
+}
+
+function placesOf({ key, value }: Entry): readonly UrlPlace[] {
+  const at = printable(withoutLogins(key));
+  const inKey = parseLoginUrl(subsectionOf(key));
+  const inValue = value === undefined ? undefined : parseLoginUrl(value);
+  return [inKey, inValue].flatMap((login) => (login === undefined ? [] : [{ at, login }]));
+}
+
+function subsectionOf(key: string): string {
+  return key.slice(key.indexOf(".") + 1, Math.max(key.lastIndexOf("."), key.indexOf(".") + 1));
+}
+
+/**
+ * The URLs are replaced in the text, and git is the judge of it: what it reads must be what it read before but for them.
+ * `git config` itself would want the secret, or a pattern with it, on its command line, where everybody can read it.
+ */
+async function takeUrls(
+  { path, backupAt }: ConfigFile,
+  git: Git,
+  places: readonly Place[],
+  rewrite: (place: Place) => string,
+): Promise<Taken> {
+  const renamed = new Map(places.map((place) => [(place as UrlPlace).login.text, rewrite(place)]));
+  const backup = await rewriteFile(
+    path,
+    async (before) => {
+      const after = replaceUrls(before, renamed);
+      const expected = (await listText(git, before)).map(({ key, value }) => ({
+        key: replaceInKey(key, renamed),
+        value: value === undefined ? undefined : (renamed.get(value) ?? value),
+      }));
+      if (sameEntries(expected, await listText(git, after))) return after;
+      throw new HelperError(
+        "git",
+        `the URLs in ${path} are written in a way that only a person can change`,
+        {
+          hint: `git config --file ${shellWord(path)} --edit`,
+        },
+      );
+    },
+    backupAt,
+  );
+  return { done: places.map((place) => `${place.at} names ${rewrite(place)}`), backup };
+}
+
+/** Also in comments: a secret is no safer there. */
+function replaceUrls(text: string, renamed: ReadonlyMap<string, string>): string {
+  let changed = text;
+  for (const [from, to] of renamed) {
+    const parts = changed.split(Buffer.from(from, "utf8").toString("latin1"));
+    // One URL may be the beginning of another.
+    changed = parts.reduce(
+      (done, part) => done + (/^(?:["\s;#]|$)/u.test(part) ? to : from) + part,
+    );
+  }
+  return changed;
+}
+
+function replaceInKey(key: string, renamed: ReadonlyMap<string, string>): string {
+  const subsection = subsectionOf(key);
+  const to = renamed.get(subsection);
+  return to === undefined ? key : key.replace(`.${subsection}.`, () => `.${to}.`);
+}
+
+function sameEntries(some: readonly Entry[], others: readonly Entry[]): boolean {
+  return (
+    JSON.stringify(some.map(({ key, value }) => [key, value])) ===
+    JSON.stringify(others.map(({ key, value }) => [key, value]))
+  );
+}
+
+async function listFile(git: Git, path: string): Promise<readonly Entry[]> {
+  return entriesOf((await git.run(["config", "-z", "--file", path, "--list"])).stdout);
+}
+
+async function listText(git: Git, text: string): Promise<readonly Entry[]> {
+  const input = Buffer.from(text, "latin1");
+  return entriesOf((await git.run(["config", "-z", "--file", "-", "--list"], { input })).stdout);
+}
+
+function entriesOf(listing: string): readonly Entry[] {
+  return listing
+    .split("\0")
+    .slice(0, -1)
+    .map((entry) => {
+      const end = entry.indexOf("\n");
+      return end === -1
+        ? { key: entry, value: undefined }
+        : { key: entry.slice(0, end), value: entry.slice(end + 1) };
+    });
+}

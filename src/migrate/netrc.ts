@@ -1,0 +1,140 @@
+// The format of netrc: words, some of which begin an entry. ftp(1), ".NETRC FILE"; what curl, through which git reads it,
+// adds: words in quotes, and comments. Bytes are Latin-1 here, whatever the encoding.
+
+/** A login of a netrc file. */
+export interface NetrcEntry {
+  /** Undefined for `default`, which is for every machine. */
+  readonly machine: string | undefined;
+  readonly login?: string | undefined;
+  readonly password?: string | undefined;
+  /** Counted from 1. */
+  readonly line: number;
+  /** What it consists of, behind the machine's name: `login x`, `password y`. */
+  readonly parts: readonly Range[];
+  readonly start: number;
+  /** True when a macro follows, which belongs to this machine. */
+  readonly hasMacro: boolean;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface Word extends Range {
+  readonly text: string;
+}
+
+interface OpenEntry {
+  machine: string | undefined;
+  start: number;
+  values: Map<string, string>;
+  parts: Range[];
+  hasMacro: boolean;
+}
+
+/** @returns the entries in their order; what is none is passed over. */
+export function parseNetrc(text: string): readonly NetrcEntry[] {
+  const entries: OpenEntry[] = [];
+  let at = 0;
+  for (;;) {
+    const word = nextWord(text, skipComments(text, at));
+    if (word === undefined) break;
+    at = word.end;
+    const entry = entries.at(-1);
+    if (word.text === "machine") {
+      const name = nextWord(text, at);
+      at = name?.end ?? at;
+      entries.push(openEntry(name?.text ?? "", { start: word.start, end: at }));
+    } else if (word.text === "default") {
+      entries.push(openEntry(undefined, word));
+    } else if (word.text === "macdef") {
+      if (entry !== undefined) entry.hasMacro = true;
+      at = endOfMacro(text, at);
+    } else if (entry !== undefined) {
+      const value = isKey(word.text) ? nextWord(text, at) : undefined;
+      at = value?.end ?? at;
+      if (value !== undefined) entry.values.set(word.text, value.text);
+      entry.parts.push({ start: word.start, end: at });
+    }
+  }
+  return entries.map(({ machine, start, values, parts, hasMacro }) => ({
+    machine,
+    start,
+    parts,
+    hasMacro,
+    login: values.get("login"),
+    password: values.get("password"),
+    line: text.slice(0, start).split("\n").length,
+  }));
+}
+
+/**
+ * @param entries of this text.
+ * @returns the text without them. Comments and macros stay; a macro's machine keeps its name, since without it the macro
+ * would go over to the machine before.
+ */
+export function withoutEntries(text: string, entries: readonly NetrcEntry[]): string {
+  const cuts = entries.flatMap((entry) =>
+    entry.hasMacro
+      ? entry.parts.map((part) => cutOf(text, part))
+      : [cutOf(text, { start: entry.start, end: entry.parts.at(-1)?.end ?? entry.start })],
+  );
+  let rest = text;
+  for (const { start, end } of cuts.toSorted((one, other) => other.start - one.start))
+    rest = rest.slice(0, start) + rest.slice(end);
+  return rest;
+}
+
+function openEntry(machine: string | undefined, { start }: Range): OpenEntry {
+  return { machine, start, values: new Map(), parts: [], hasMacro: false };
+}
+
+function isKey(word: string): boolean {
+  return word === "login" || word === "password" || word === "account";
+}
+
+/** Whole lines go with their line end; of a line that has more, one blank goes. */
+function cutOf(text: string, { start, end }: Range): Range {
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const lineEnd = text.indexOf("\n", end);
+  const startsLine = /^[ \t]*$/u.test(text.slice(lineStart, start));
+  const endsLine = /^[ \t\r]*$/u.test(text.slice(end, lineEnd === -1 ? undefined : lineEnd));
+  if (startsLine && endsLine)
+    return { start: lineStart, end: lineEnd === -1 ? text.length : lineEnd + 1 };
+  if (startsLine) return { start, end: end + (/^[ \t]*/u.exec(text.slice(end))?.[0].length ?? 0) };
+  return { start: start - (/[ \t]*$/u.exec(text.slice(0, start))?.[0].length ?? 0), end };
+}
+
+/** A comment stands where a word of the format would; a password may begin with #. */
+function skipComments(text: string, from: number): number {
+  let at = from;
+  for (;;) {
+    const comment = /^\s*#[^\n]*/u.exec(text.slice(at));
+    if (comment === null) return at;
+    at += comment[0].length;
+  }
+}
+
+function nextWord(text: string, from: number): Word | undefined {
+  const found = /^(\s*)(?:"((?:\\.|[^"\\])*)"|(\S+))/su.exec(text.slice(from));
+  if (found === null) return undefined;
+  const [whole, blank = "", quoted, plain] = found;
+  const start = from + blank.length;
+  return {
+    start,
+    end: from + whole.length,
+    text: quoted === undefined ? (plain ?? "") : unquote(quoted),
+  };
+}
+
+function unquote(text: string): string {
+  const named: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+  return text.replaceAll(/\\(.)/gsu, (_, character: string) => named[character] ?? character);
+}
+
+/** A macro ends with an empty line. */
+function endOfMacro(text: string, from: number): number {
+  const end = /\n\r?\n/u.exec(text.slice(from));
+  return end === null ? text.length : from + end.index + end[0].length;
+}

@@ -1,0 +1,122 @@
+// What migrate shows: never a secret.
+import { tokenKinds } from "../bitbucket/token-kind.ts";
+import { shellWord } from "../shell-word.ts";
+import { printable } from "../system/printable.ts";
+import type { NamedVariable } from "./environment-names.ts";
+import type { Decided } from "./fate.ts";
+import { groupTitles } from "./place.ts";
+import type { GroupSteps, Step } from "./steps.ts";
+
+const columns = ["where", "what", "state", "then"] as const;
+
+/** @returns a table with one line for each place; every line ends with a line feed. */
+export function tableText(groups: readonly GroupSteps[], bold: (text: string) => string): string {
+  const rows = groups.flatMap(({ steps }) => steps.map(rowOf));
+  const widths = columns.map((title, at) =>
+    Math.max(title.length, ...rows.map((row) => row[at]?.length ?? 0)),
+  );
+  const lineOf = (cells: readonly string[]): string =>
+    cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join("  ")
+      .trimEnd();
+  return [bold(lineOf(columns)), ...rows.map(lineOf)].map((line) => `${line}\n`).join("");
+}
+
+/** The commands for what is left to the person. */
+export function hintsText(groups: readonly GroupSteps[]): string {
+  const hints = new Map<string, string>();
+  for (const { decided } of groups.flatMap(({ steps }) => steps)) {
+    const fate = decided?.fate;
+    if (fate?.does === "leave" && fate.hint !== undefined) hints.set(fate.because, fate.hint);
+  }
+  return [...hints].map(([because, hint]) => `left, because ${because}\nnext: ${hint}\n`).join("");
+}
+
+/** @returns the question for a group, or undefined when nothing is to be done there. */
+export function questionFor({ group, steps }: GroupSteps): string | undefined {
+  const taken = steps.filter((step) => step.takes);
+  if (taken.length === 0) return undefined;
+  const counts = new Map<string, number>();
+  for (const step of taken) counts.set(verbOf(step), (counts.get(verbOf(step)) ?? 0) + 1);
+  const what = [...counts].map(([verb, count]) => `${verb} ${count}`).join(", ");
+  const title = groupTitles[group];
+  return `${title.charAt(0).toUpperCase()}${title.slice(1)}: ${what}. Go on? (y/n) [n]: `;
+}
+
+/** @param backups absolute paths. */
+export function backupsText(backups: readonly string[]): string {
+  if (backups.length === 0) return "";
+  return (
+    "The backups hold the old secrets in plain text. When everything works, delete them:\n" +
+    `  rm ${backups.map(shellWord).join(" ")}\n`
+  );
+}
+
+export function variablesText(variables: readonly NamedVariable[]): string {
+  return variables
+    .map(({ name, title, usable }) =>
+      usable
+        ? `${name} is set in the environment: git gets a token from BITBUCKET_TOKEN only\n`
+        : `${name} is set in the environment and holds an ${title}, which bitbucket takes no more: put a token into BITBUCKET_TOKEN\n`,
+    )
+    .join("");
+}
+
+function rowOf({ source, place, decided, takes }: Step): readonly string[] {
+  const where = `${source.title}, ${place.at}`;
+  if (decided === undefined)
+    return [
+      where,
+      `username ${printable(place.login.username ?? "")}`,
+      "no account answers to it",
+      "taken out",
+    ];
+  return [where, whatOf(decided), stateOf(decided), thenOf(decided, takes)];
+}
+
+function whatOf({ judgement }: Decided): string {
+  const { title } = tokenKinds[judgement.kind];
+  return judgement.username === undefined ? title : `${title} (${printable(judgement.username)})`;
+}
+
+function stateOf({ judgement }: Decided): string {
+  switch (judgement.state) {
+    case "known":
+      return "stored already";
+    case "dead":
+    case "unclear":
+      return judgement.because;
+    case "usable": {
+      const { verdict } = judgement.proof;
+      if (verdict?.outcome === "valid") return "alive";
+      if (verdict?.outcome === "lacks-scope") return `alive, but cannot ${verdict.blocks}`;
+      return verdict?.outcome === "unknown"
+        ? `not checked: ${printable(verdict.because)}`
+        : "not checked";
+    }
+  }
+}
+
+function thenOf({ fate }: Decided, takes: boolean): string {
+  switch (fate.does) {
+    case "move":
+      return `becomes account '${fate.name}'`;
+    case "drop":
+      if (fate.same) return `taken out: account '${fate.account}' has it`;
+      return `${takes ? "taken out" : "left"}: account '${fate.account}' has another`;
+    case "delete":
+      return takes ? "deleted" : "left: only you can tell, and there would be no backup";
+    case "leave":
+      return `left: ${fate.because}`;
+  }
+}
+
+function verbOf({ decided }: Step): string {
+  if (decided?.fate.does === "move") return "move";
+  return decided?.fate.does === "delete" ? "delete" : "take out";
+}
+
+export function notesText(notes: readonly string[]): string {
+  return notes.map((note) => `note: ${note}\n`).join("");
+}
