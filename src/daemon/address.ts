@@ -69,7 +69,9 @@ export function inodeOf(path: string): string | undefined {
 /** Tells a program's file from the one that replaced it. */
 export function identityOf(path: string): string | undefined {
   const found = lstatIfThere(path);
-  return found === undefined ? undefined : `${inodeOf(path)}:${found.mtimeMs}:${found.size}`;
+  return found === undefined
+    ? undefined
+    : `${found.dev}:${found.ino}:${found.mtimeMs}:${found.size}`;
 }
 
 function isDirectory(path: string): boolean {

@@ -1,15 +1,14 @@
 // A get: the answer from memory, or who has to find it. The daemon never opens a store, never asks anybody, never uses
 // the network; what it cannot know for certain it leaves to the helper.
 import { type Account, accountState, answerUsername } from "../accounts/account.ts";
-import { chooseAccount, type Chosen } from "../accounts/choose.ts";
+import type { Chosen } from "../accounts/choose.ts";
 import { isCheckDue, isCheckNeeded, isRested } from "../operations/check.ts";
 import { type Attribute, formatAttributes } from "../protocol/attributes.ts";
 import { formatQuit } from "../protocol/credential.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Settings } from "../system/settings.ts";
-import type { Caller } from "./caller.ts";
+import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
-import { readAccountRequest } from "./read-request.ts";
 import { type Voucher, voucherKey } from "./vouchers.ts";
 import { formatAnswer } from "./wire.ts";
 
@@ -17,41 +16,39 @@ const ownHost = "bitbucket.org";
 /** Two minutes of waiting, with one question a second. Spec, section 6. */
 const mostWaits = 120;
 
-/** @returns the bytes of an answer. Throws HelperError for a request that the helper has to refuse. */
-export async function answerGet(body: Buffer, caller: Caller, memory: Memory): Promise<Buffer> {
-  const request = readAccountRequest(body);
-  if (request.protocol !== "https") return formatAnswer("nothing");
-  const first = await look(request, caller, memory);
+/** @returns the bytes of an answer. Throws what the accounts file throws when it cannot be read. */
+export async function answerGet(get: KnownGet, memory: Memory): Promise<Buffer> {
+  if (get.request.protocol !== "https") return formatAnswer("nothing");
+  const first = await look(get, get.caller.waited, memory);
   if (first !== "look again") return first;
-  const second = await look(request, { ...caller, waited: caller.waited + 1 }, memory);
+  const second = await look(get, get.caller.waited + 1, memory);
   return second === "look again" ? formatAnswer("again") : second;
 }
 
 type Found = Buffer | "look again";
 
-async function look(request: Request, caller: Caller, memory: Memory): Promise<Found> {
+async function look(get: KnownGet, waited: number, memory: Memory): Promise<Found> {
+  const { caller, request } = get;
   const state = memory.config.state(caller);
   if (state.kind === "unclear") return formatAnswer("node");
   const stamp = voucherKey(state.kind === "plain" ? "plain" : state.stamp, request);
   const rules =
     state.kind === "plain" && request.host === ownHost ? plain : memory.vouchers.get(stamp);
-  if (rules === undefined) return await wait(`settings\n${stamp}`, stamp, caller, memory);
+  const wait = (key: string) => join(key, stamp, waited, memory);
+  if (rules === undefined) return await wait(`settings\n${stamp}`);
   if (!rules.ours) return formatAnswer("nothing");
   if (!rules.serve) return formatAnswer("node");
-  const choice = chooseAccount(request, await memory.accounts.read(), memory.now());
+  const choice = get.choose(await memory.accounts.read(), memory.now());
   if (choice.account === undefined) {
-    if (!caller.mayAsk) return formatAnswer("node");
-    return await wait(`miss\n${request.host}`, stamp, caller, memory);
+    return caller.mayAsk ? await wait(`miss\n${request.host}`) : formatAnswer("node");
   }
-  const { account } = choice;
+  const { name, secretKey } = choice.account;
   const secret = isServable(choice, rules.validate, memory)
-    ? memory.cache.get({ account: account.name, secretKey: account.secretKey })
+    ? memory.cache.get({ account: name, secretKey })
     : undefined;
-  if (secret === undefined) {
-    return await wait(`account\n${account.name}\n${account.secretKey}`, stamp, caller, memory);
-  }
+  if (secret === undefined) return await wait(`account\n${name}\n${secretKey}`);
   memory.counts.hits += 1;
-  return formatAnswer("answer", formatCached(account, request, secret));
+  return formatAnswer("answer", formatCached(choice.account, request, secret));
 }
 
 /** What holds where no configuration mentions us. */
@@ -69,9 +66,10 @@ function isServable(choice: Chosen, validate: Settings["validate"], memory: Memo
   return validate === "never" || choice.uncertainProject !== true || !isRested(account, now);
 }
 
-async function wait(key: string, stamp: string, caller: Caller, memory: Memory): Promise<Found> {
-  if (caller.waited >= mostWaits) return formatAnswer("node");
-  const joined = await memory.flights.join(key, stamp, caller.waited > 0);
+/** Goes first, or waits for who did. */
+async function join(key: string, stamp: string, waited: number, memory: Memory): Promise<Found> {
+  if (waited >= mostWaits) return formatAnswer("node");
+  const joined = await memory.flights.join(key, stamp, waited > 0);
   switch (joined.role) {
     case "first":
       memory.counts.misses += 1;

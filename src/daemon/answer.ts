@@ -12,7 +12,9 @@ import {
   unlock,
 } from "./answer-helper.ts";
 import { readCaller } from "./caller.ts";
+import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
+import { readAccountRequest } from "./read-request.ts";
 import { formatAnswer, parseQuestion, type Question } from "./wire.ts";
 
 export interface AnswerPorts {
@@ -27,9 +29,16 @@ export interface AnswerPorts {
 
 /** @returns the bytes of the answer; never throws. */
 export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer> {
+  const { memory } = ports;
   try {
+    // One character for each byte, so that two different questions never look the same.
+    const text = bytes.toString("latin1");
+    const known = memory.gets.find(text);
+    if (known !== undefined) return await answerKnown(known, memory);
     const question = parseQuestion(bytes);
-    return question === undefined ? formatAnswer("nothing") : await answerQuestion(question, ports);
+    return question === undefined
+      ? formatAnswer("nothing")
+      : await answerQuestion(question, text, ports);
   } catch (error) {
     // A bug must not be worse than no daemon, and the helper meets an expected error again.
     if (!(error instanceof HelperError)) process.emitWarning(error as Error);
@@ -37,13 +46,23 @@ export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer>
   }
 }
 
-async function answerQuestion(question: Question, ports: AnswerPorts): Promise<Buffer> {
+async function answerQuestion(
+  question: Question,
+  text: string,
+  ports: AnswerPorts,
+): Promise<Buffer> {
   const { memory } = ports;
   switch (question.operation) {
-    case "get":
+    case "get": {
+      const caller = readCaller(question.header);
+      return await answerKnown(
+        memory.gets.add(text, caller, readAccountRequest(question.body)),
+        memory,
+      );
+    }
     case "store":
     case "erase":
-      return await answerGit(question, memory);
+      return await answerChange(question, memory);
     case "offer": {
       const report = readReport(question.body);
       if (report !== undefined) takeReport(report, undefined, memory);
@@ -65,13 +84,16 @@ async function answerQuestion(question: Question, ports: AnswerPorts): Promise<B
   }
 }
 
-async function answerGit({ operation, header, body }: Question, memory: Memory): Promise<Buffer> {
-  const caller = readCaller(header);
-  if (caller.data !== memory.data) return formatAnswer("node");
-  if (operation === "erase") return answerErase(body, memory);
-  if (operation === "store") return await answerStore(body, memory);
+async function answerKnown(get: KnownGet, memory: Memory): Promise<Buffer> {
+  if (get.caller.data !== memory.data) return formatAnswer("node");
   // What `lock` promises: no secret leaves, and nobody is asked for one either.
-  return memory.locked ? formatAnswer("nothing") : await answerGet(body, caller, memory);
+  return memory.locked ? formatAnswer("nothing") : await answerGet(get, memory);
+}
+
+async function answerChange(question: Question, memory: Memory): Promise<Buffer> {
+  const { operation, header, body } = question;
+  if (readCaller(header).data !== memory.data) return formatAnswer("node");
+  return operation === "erase" ? answerErase(body, memory) : await answerStore(body, memory);
 }
 
 /** The report has come: everybody who waits hears of it. */

@@ -1,6 +1,6 @@
 // One connection: reads a question, answers it with one write. Bounded in size and in idle time.
 import type { Socket } from "node:net";
-import { headerEnd, maxQuestionBytes, parseQuestion } from "./wire.ts";
+import { headerEnd, LF, maxQuestionBytes, parseQuestion } from "./wire.ts";
 
 export const connectionTimes = {
   /** Between two pieces of a question: clients send theirs at once. */
@@ -36,23 +36,22 @@ export function serveConnection(socket: Socket, ports: ConnectionPorts): void {
       return;
     }
     pieces.push(piece);
-    if (ticket === undefined && pieces.length === 1) {
-      ticket = ticketOf(piece);
-      if (ticket === undefined) return;
-      socket.setTimeout(connectionTimes.lease);
-      ports.leased(ticket);
-    }
+    if (pieces.length > 1) return;
+    if (isComplete(piece)) void finish();
+    ticket = ticketOf(piece);
+    if (ticket === undefined) return;
+    socket.setTimeout(connectionTimes.lease);
+    ports.leased(ticket);
   });
-  socket.once("end", () => {
-    isWhole = true;
-    void finish();
-  });
+  socket.once("end", () => void finish());
   socket.once("close", () => {
     for (const piece of pieces) piece.fill(0);
     if (ticket !== undefined && !isWhole) ports.lost(ticket);
   });
 
   async function finish(): Promise<void> {
+    if (isWhole) return;
+    isWhole = true;
     const question = Buffer.concat(pieces);
     // The answer may wait for somebody else's work; whoever does not want to wait closes.
     socket.setTimeout(0);
@@ -61,6 +60,11 @@ export function serveConnection(socket: Socket, ports: ConnectionPorts): void {
     // Complete or nothing: a token cut off in the middle would be sent to Bitbucket as it is.
     socket.end(answer, () => answer.fill(0));
   }
+}
+
+/** Whether the request, too, ends with a blank line, as the front's do: then the client's goodbye need not be waited for. */
+function isComplete(piece: Buffer): boolean {
+  return piece.at(-1) === LF && piece.at(-2) === LF && headerEnd(piece) !== piece.length - 1;
 }
 
 /** @returns the ticket when this is a lease. Its header is short and comes in one piece. */

@@ -4,6 +4,7 @@ import { watchAccounts } from "./accounts-watch.ts";
 import { type Cache, openCache } from "./cache.ts";
 import { type Flights, flightTimes, openFlights } from "./flights.ts";
 import { type ConfigFiles, openConfigFiles } from "./git-config-files.ts";
+import { type KnownGets, openKnownGets } from "./known-gets.ts";
 import { openVouchers, type Vouchers } from "./vouchers.ts";
 
 export interface Memory {
@@ -11,6 +12,7 @@ export interface Memory {
   readonly flights: Flights;
   readonly vouchers: Vouchers;
   readonly config: ConfigFiles;
+  readonly gets: KnownGets;
   readonly accounts: Pick<Registry, "read">;
   /** The folder of the accounts file: callers with another one are not answered from here. */
   readonly data: string;
@@ -36,6 +38,7 @@ export function openMemory(options: MemoryOptions): Memory {
     flights: openFlights(flightTimes),
     vouchers: openVouchers(),
     config: openConfigFiles(),
+    gets: openKnownGets(),
     accounts: watchAccounts(registryPath, registry),
     data,
     now,

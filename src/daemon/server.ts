@@ -86,8 +86,11 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
   let isLeaving = false;
   const left = deferred<undefined>();
 
-  function isInPlace(): boolean {
-    if (!isAddressPrivate(address) || identityOf(script) !== program) return false;
+  function isTrusted(): boolean {
+    return isAddressPrivate(address) && identityOf(script) === program;
+  }
+
+  function isReached(): boolean {
     return inode === undefined || inodeOf(address.socket) === inode;
   }
 
@@ -114,7 +117,8 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
     memory.cache.sweep();
     const idle = memory.now() - lastUsed >= memory.idleTimeoutSeconds * 1000;
     // A lock that ends by itself would be none.
-    if (!isInPlace() || (idle && !memory.locked && memory.flights.size === 0)) leave();
+    if (!isTrusted() || !isReached() || (idle && !memory.locked && memory.flights.size === 0))
+      leave();
   }, lookMilliseconds);
 
   const ports = { memory, started, program: script, leave };
@@ -122,7 +126,7 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
     lastUsed = memory.now();
-    if (!isInPlace()) leave();
+    if (!isTrusted()) leave();
     serveConnection(socket, {
       answer: async (question) =>
         isLeaving ? formatAnswer("node") : await answer(question, ports),

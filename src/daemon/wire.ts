@@ -58,7 +58,7 @@ export interface Answer {
   readonly attributes: Buffer;
 }
 
-const LF = 0x0a;
+export const LF = 0x0a;
 const codes = new Map(Object.entries(operationCodes).map(([name, code]) => [String(code), name]));
 
 /** @returns the bytes of a question; without a body its end is open, and more of it may follow. */
