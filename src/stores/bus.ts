@@ -36,49 +36,67 @@ export function busAddresses(env: Environment): readonly string[] {
   });
 }
 
+/** One reply for each call, in their order: the service answers after one way there and back. */
+export type BusCalls = (calls: readonly MethodCall[]) => Promise<readonly Reply[]>;
+
 /**
- * @returns one reply for each call, in their order. Rejects with the socket's error (`ENOENT`, `ECONNREFUSED`), when the
- * bus refuses us or hangs up, and with the signal's reason.
+ * Connects, takes the steps, hangs up.
+ * @returns what the steps return. Rejects with the socket's error (`ENOENT`, `ECONNREFUSED`), when the bus refuses us or
+ * hangs up, and with the signal's reason.
  */
-export async function callBus(
+export async function withBus<T>(
   address: string,
-  calls: readonly MethodCall[],
   signal: AbortSignal,
-): Promise<readonly Reply[]> {
+  steps: (call: BusCalls) => Promise<T>,
+): Promise<T> {
   const socket = connect({ path: address });
   const abort = () => socket.destroy(signal.reason as Error);
   signal.addEventListener("abort", abort, { once: true });
   try {
-    return await converse(socket, [hello, ...calls]);
+    const bus = converse(socket);
+    await bus([hello]);
+    return await steps(bus);
   } finally {
     signal.removeEventListener("abort", abort);
     socket.destroy();
   }
 }
 
-async function converse(socket: Socket, calls: readonly MethodCall[]): Promise<readonly Reply[]> {
-  const uid = Buffer.from(String(process.getuid?.() ?? ""), "latin1").toString("hex");
-  socket.write(`\0AUTH EXTERNAL ${uid}\r\n`);
+function converse(socket: Socket): BusCalls {
+  const chunks = (socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const replies = new Map<number, Reply>();
-  let accepted = false;
   let received: Buffer = Buffer.alloc(0);
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
-    received = Buffer.concat([received, chunk]);
-    if (!accepted) {
-      const lineEnd = received.indexOf("\r\n");
-      if (lineEnd < 0 && received.length < maxLineBytes) continue;
-      if (!received.toString("latin1").startsWith("OK ")) break;
-      accepted = true;
-      received = received.subarray(lineEnd + 2);
-      socket.write("BEGIN\r\n");
-      // All at once: the service answers them in their order, after one way there and back.
-      for (const [index, call] of calls.entries()) socket.write(encodeCall(call, index + 1));
-    }
-    received = takeReplies(received, replies);
-    const found = calls.flatMap((_, index) => replies.get(index + 1) ?? []);
-    if (found.length === calls.length) return found.slice(1);
+  let accepted = false;
+  let serial = 0;
+
+  async function more(problem: string): Promise<void> {
+    const next = await chunks.next();
+    if (next.done === true) throw new Error(problem);
+    received = Buffer.concat([received, next.value]);
   }
-  throw new Error(accepted ? "the session bus hung up" : "the session bus refused us");
+
+  async function authenticate(): Promise<void> {
+    const uid = Buffer.from(String(process.getuid?.() ?? ""), "latin1").toString("hex");
+    socket.write(`\0AUTH EXTERNAL ${uid}\r\n`);
+    const refusal = "the session bus refused us";
+    while (!received.includes("\r\n") && received.length < maxLineBytes) await more(refusal);
+    if (!received.toString("latin1").startsWith("OK ")) throw new Error(refusal);
+    received = received.subarray(received.indexOf("\r\n") + 2);
+    socket.write("BEGIN\r\n");
+    accepted = true;
+  }
+
+  return async (calls) => {
+    if (!accepted) await authenticate();
+    const first = serial + 1;
+    for (const call of calls) socket.write(encodeCall(call, (serial += 1)));
+    for (;;) {
+      received = takeReplies(received, replies);
+      const found = calls.flatMap((_, index) => replies.get(first + index) ?? []);
+      if (found.length === calls.length) return found;
+      await more("the session bus hung up");
+    }
+  };
 }
 
 /** @returns what is left: the beginning of the next message. */

@@ -120,12 +120,16 @@ async function next(lines: AsyncIterator<string>, limitMilliseconds: number): Pr
     }, limitMilliseconds);
   });
   try {
-    const line = await Promise.race([lines.next(), limit]);
+    const line = await Promise.race([lines.next().catch(notStarted), limit]);
     if (line.done === true) throw unavailable("the keychain's library crashed");
     return JSON.parse(line.value) as Answer;
   } finally {
     clearTimeout(timer);
   }
+}
+
+function notStarted(cause: unknown): never {
+  throw unavailable("the keychain's library cannot be started", cause);
 }
 
 async function* linesOf(stream: Readable): AsyncGenerator<string, undefined> {
@@ -141,7 +145,11 @@ async function* linesOf(stream: Readable): AsyncGenerator<string, undefined> {
 }
 
 function keytarPath(): string {
-  return createRequire(import.meta.url).resolve("keytar");
+  try {
+    return createRequire(import.meta.url).resolve("keytar");
+  } catch {
+    throw notLoaded("the package keytar is not installed beside the program");
+  }
 }
 
 // What a keychain and its prompt need; no setting of Node's, no certificate bundle (100 ms), no token.

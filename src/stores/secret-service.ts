@@ -3,7 +3,7 @@
 // Secret Service API Draft 0.2, "Collection" and "Service".
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
-import { busAddresses, callBus } from "./bus.ts";
+import { type BusCalls, busAddresses, withBus } from "./bus.ts";
 import type { MethodCall, Reply } from "./bus-message.ts";
 import { noAnswer, unavailable } from "./keychain-errors.ts";
 
@@ -40,20 +40,26 @@ export async function askSecretService(
     member: "SearchItems",
     body: [attributes],
   };
-  const [locked, found] = await callSomeBus(env, [askLocked, search], limitMilliseconds);
+  const [locked, found] = await onSessionBus(env, limitMilliseconds, (call) =>
+    call([askLocked, search]),
+  );
   return { defaultKeyring: defaultKeyring(locked), ...counts(found) };
 }
 
-async function callSomeBus(
+/**
+ * Takes the steps on the first bus that answers; from the first call on they must not be taken twice.
+ * Throws HelperError `store-unavailable` when there is none, or it does not answer within the limit.
+ */
+export async function onSessionBus<T>(
   env: Environment,
-  calls: readonly MethodCall[],
   limitMilliseconds: number,
-): Promise<readonly Reply[]> {
+  steps: (call: BusCalls) => Promise<T>,
+): Promise<T> {
   const signal = AbortSignal.timeout(limitMilliseconds);
   let cause: unknown;
   for (const address of busAddresses(env)) {
     try {
-      return await callBus(address, calls, signal);
+      return await withBus(address, signal, steps);
     } catch (error) {
       if (signal.aborted) throw noAnswer(limitMilliseconds, error);
       cause = error;

@@ -96,3 +96,29 @@ it("is gone when its parent is killed while the keychain is stuck", async () => 
   parent.kill("SIGKILL");
   expect(await waitForChildren(0)).toEqual([]);
 });
+
+it.each([
+  ["is not installed", "", "the keychain's library cannot be loaded"],
+  [
+    "cannot be started",
+    'process.execPath = "/nowhere";',
+    "the keychain's library cannot be started",
+  ],
+])("says so when it %s", async (_, first, message) => {
+  if (first !== "") {
+    await symlink(join(projectRoot, "node_modules"), join(sandbox.work, "node_modules"));
+  }
+  const script = await buildWorker(
+    sandbox.work,
+    "broken",
+    `import { withKeytar } from "./src/stores/keytar.ts";
+     ${first}
+     const error = await withKeytar(process.env, 3000, () => {}).catch((error) => error);
+     console.log(error.code, error.message);`,
+  );
+  expect(await sandbox.run(process.execPath, [script], { env: keyring.env })).toEqual({
+    stdout: `store-unavailable ${message}\n`,
+    stderr: "",
+    exitCode: 0,
+  });
+});
