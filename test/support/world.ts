@@ -19,7 +19,7 @@
 import type { ChildProcess } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { dir, setGracefulCleanup } from "tmp-promise";
+import { withDir } from "tmp-promise";
 import { helperLines } from "../../src/commands/helper-lines.ts";
 import { simulatedHosts, Simulator } from "../simulator/simulator.ts";
 import { furnish } from "../simulator/standard-site.ts";
@@ -71,8 +71,8 @@ export interface World {
 }
 
 interface Authority {
-  /** Path of its certificate. */
-  readonly ca: string;
+  /** Its certificate, PEM text. */
+  readonly certificate: string;
   readonly tls: ServerCertificate;
 }
 
@@ -80,11 +80,14 @@ interface Authority {
 let authority: Promise<Authority> | undefined;
 
 async function makeAuthority(): Promise<Authority> {
-  setGracefulCleanup();
-  const { path } = await dir({ unsafeCleanup: true, prefix: "bb-" });
-  const ca = await makePrivateCa(path);
-  const tls = await ca.issue(simulatedHosts.map((host) => `DNS:${host}`));
-  return { ca: ca.file, tls };
+  return await withDir(
+    async ({ path }) => {
+      const ca = await makePrivateCa(path);
+      const tls = await ca.issue(simulatedHosts.map((host) => `DNS:${host}`));
+      return { certificate: await readFile(ca.file, "utf8"), tls };
+    },
+    { unsafeCleanup: true },
+  );
 }
 
 /** Opens everything. Close it in any case: it holds processes. */
@@ -93,7 +96,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = join(sandbox.work, "..", "world");
   await mkdir(folder);
   authority ??= makeAuthority();
-  const { ca, tls } = await authority;
+  const { certificate, tls } = await authority;
+  const ca = join(folder, "authority.pem");
+  await writeFile(ca, certificate);
   const network = await openNetwork(simulatedHosts, folder, options.network);
   const simulator = await Simulator.start({
     listener: network.listener,
