@@ -9,7 +9,7 @@ let git: Conformance;
 
 /** Each group starts with a home of its own, and its tests build on one another as git's do. */
 function group(title: string, tests: () => void): void {
-  describe(title, () => {
+  describe.each([title])("%s", () => {
     beforeAll(async () => {
       git = await openConformance(
         "example.com other.tld path.tld timeout.tld sso.tld victim.example.com badguy.example.com expiry.tld",
