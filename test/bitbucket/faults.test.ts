@@ -1,7 +1,7 @@
 // Bitbucket's bad days under its real name, through the program: nothing is lost and nothing goes astray.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { type Fault, rateLimits } from "../simulator/faults.ts";
-import type { Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
 import { openWorld, type World } from "../support/world.ts";
 
 let world: World;

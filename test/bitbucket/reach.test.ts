@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startConnectProxy, type ConnectProxyOptions } from "../support/connect-proxy.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
 import { answerRest } from "../simulator/rest-rules.ts";
-import { Site, type Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
+import { Site } from "../simulator/site.ts";
 import { restHarness } from "./rest-harness.ts";
 
 const rest = restHarness();

@@ -6,7 +6,8 @@ import type { Verdict } from "../../src/bitbucket/verdict.ts";
 import type { CheckSubject } from "../../src/bitbucket/check-subject.ts";
 import { Secret } from "../../src/secret.ts";
 import { answerRest } from "../simulator/rest-rules.ts";
-import { Site, type Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
+import { Site } from "../simulator/site.ts";
 import { always, type Answer } from "./local-api.ts";
 import { restHarness } from "./rest-harness.ts";
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { TokenKind } from "../../src/bitbucket/token-kind.ts";
 import type { CheckSubject } from "../../src/bitbucket/check-subject.ts";
-import type { Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
 import { always, type Answer } from "./local-api.ts";
 import { ada, denial, validateHarness } from "./validate-harness.ts";
 

@@ -1,6 +1,7 @@
 // The main job: git clone, fetch and push with nothing but a token, for each kind of token.
 import { describe, expect, test } from "vitest";
-import type { Site, Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
+import type { Site } from "../simulator/site.ts";
 import { credentials, openStory } from "./story.ts";
 
 const url = "https://bitbucket.org/acme/api.git";

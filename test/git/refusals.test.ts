@@ -2,7 +2,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Site, Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
+import type { Site } from "../simulator/site.ts";
 import { openStory, type Story } from "./story.ts";
 
 const url = "https://bitbucket.org/acme/api.git";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { RepositoryTarget } from "../simulator/repository-target.ts";
 import type { LogEntry } from "../simulator/request-log.ts";
-import type { Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
 import type { RunOptions, RunResult } from "../support/sandbox.ts";
 import { openWorld, type World, type WorldOptions } from "../support/world.ts";
 

@@ -2,7 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Site, Token } from "../simulator/site.ts";
+import type { Token } from "../simulator/records.ts";
+import type { Site } from "../simulator/site.ts";
 import { credentials, openStory } from "./story.ts";
 
 type Mint = (site: Site) => Token;

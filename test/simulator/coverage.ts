@@ -1,5 +1,6 @@
 // Whether a token sees a repository at all, before its scopes are looked at.
-import type { Permission, Repository, Site, Token } from "./site.ts";
+import type { Permission, Repository, Token } from "./records.ts";
+import type { Site } from "./site.ts";
 
 /** @returns false when the repository lies outside what the token is for or limited to. */
 export function covers(

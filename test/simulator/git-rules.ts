@@ -4,7 +4,8 @@ import { readClaim, type Claim } from "./authorization.ts";
 import { covers, permission } from "./coverage.ts";
 import type { RepositoryTarget } from "./repository-target.ts";
 import { needs, satisfies, type ScopeNeed } from "./scopes.ts";
-import type { Repository, Site, Token } from "./site.ts";
+import type { Repository, Token } from "./records.ts";
+import type { Site } from "./site.ts";
 
 export interface GitRequest {
   /** The Authorization header. */

@@ -1,7 +1,8 @@
 // What arrived, for tests and for the demo: names and kinds, never a secret.
 import type { IncomingMessage } from "node:http";
 import { readClaim } from "./authorization.ts";
-import type { Site, TokenKind } from "./site.ts";
+import type { TokenKind } from "./records.ts";
+import type { Site } from "./site.ts";
 
 export type Service = "git" | "lfs" | "storage" | "rest" | "redirect" | "elsewhere" | "other";
 

@@ -1,7 +1,8 @@
 // Who asks REST 2.0: the identities are other ones than git's. facts: Bitbucket, C and D.
 import { restExpiredOauth, restInvalidToken, restWrongPair, type Answer } from "./answer.ts";
 import { readClaim, type Claim } from "./authorization.ts";
-import type { Site, Token } from "./site.ts";
+import type { Token } from "./records.ts";
+import type { Site } from "./site.ts";
 
 export type RestIdentity =
   | { readonly is: "nobody" }

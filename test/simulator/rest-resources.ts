@@ -1,5 +1,5 @@
 // The JSON of REST's resources, as far as anybody here reads it.
-import type { Repository, User } from "./site.ts";
+import type { Repository, User } from "./records.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

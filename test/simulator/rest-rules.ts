@@ -4,7 +4,8 @@ import { covers, permission } from "./coverage.ts";
 import { identify, type RestIdentity } from "./rest-identity.ts";
 import { pickFields, repositoryJson, userJson, workspaceJson } from "./rest-resources.ts";
 import { needs, required, satisfies, type ScopeNeed } from "./scopes.ts";
-import type { Repository, Site, Token, TokenKind } from "./site.ts";
+import type { Repository, Token, TokenKind } from "./records.ts";
+import type { Site } from "./site.ts";
 
 export interface RestRequest {
   readonly authorization?: string | undefined;

@@ -1,5 +1,5 @@
 // Which scopes are needed for what. facts: those of API tokens never imply another, the classic ones cascade.
-import type { Token } from "./site.ts";
+import type { Token } from "./records.ts";
 
 /** Each alternative list must be granted as a whole; a token is of one family, so only one list can fit. */
 export interface ScopeNeed {
