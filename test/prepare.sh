@@ -46,7 +46,7 @@ is_there() {
 missing_packages() {
   for need in $needed; do
     is_there "${need%%:*}" || printf '%s\n' "${need##*:}"
-  done | sort -u | tr '\n' ' '
+  done | sort -u | paste -sd ' ' -
 }
 
 install_packages() {

@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { projectRoot } from "../support/project.ts";
 import type { RunOptions, RunResult, Sandbox } from "../support/sandbox.ts";
 
-const parts = ["src", "install", "man", "package.json", "package-lock.json", "LICENSE", ".npmrc"];
+const parts = [
+  "src",
+  "install",
+  "man",
+  "package.json",
+  "package-lock.json",
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  ".npmrc",
+];
 
 /** What npm needs to reach its registry, which differs from machine to machine. */
 export const npmEnvironment: Readonly<Record<string, string | undefined>> = Object.fromEntries(
