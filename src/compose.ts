@@ -1,6 +1,7 @@
 // Puts the real parts together for one request or command. What is costly opens when it is used.
 import { join } from "node:path";
 import { openRegistry } from "./accounts/registry.ts";
+import type { RestSettings } from "./bitbucket/rest.ts";
 import type { Verdict } from "./bitbucket/verdict.ts";
 import type { Ports } from "./operations/ports.ts";
 import type { CheckSubject } from "./bitbucket/check-subject.ts";
@@ -72,14 +73,23 @@ async function validate(
   outside: Outside,
 ): Promise<Verdict> {
   const { checkToken } = await import("./bitbucket/check-token.ts");
+  return await checkToken(subject, await readRestSettings(apiUrl, seconds, outside));
+}
+
+/** How Bitbucket's REST interface is reached from here. Throws HelperError `git`. */
+export async function readRestSettings(
+  apiUrl: string,
+  seconds: number,
+  outside: Pick<Outside, "env" | "cwd" | "signal">,
+): Promise<RestSettings> {
   const { readNetworkSettings } = await import("./system/network-settings.ts");
   const { proxy, noProxy, caFiles } = await readNetworkSettings(outside, apiUrl);
-  return await checkToken(subject, {
+  return {
     proxy,
     noProxy,
     caFiles,
     apiUrl,
     timeoutMilliseconds: seconds * 1000,
     userAgent: `git-credential-bitbucket/${version}`,
-  });
+  };
 }

@@ -21,9 +21,9 @@ export interface Rest {
   /**
    * Asks once.
    * @param path from /2.0 on.
-   * @param authorization value of the header of that name.
+   * @param authorization value of the header of that name; anonymous when left out.
    */
-  get(path: string, authorization: Secret): Promise<RestResult>;
+  get(path: string, authorization?: Secret): Promise<RestResult>;
   /** Waits, at most until the time is up. */
   pause(milliseconds: number): Promise<void>;
   /** Breaks off whatever still runs; nothing of it holds the process afterwards. */
@@ -49,9 +49,9 @@ export function openRest(settings: RestSettings): Rest {
     bodyTimeout: 0,
   });
 
-  async function get(path: string, authorization: Secret): Promise<RestResult> {
-    const value = authorization.reveal();
-    if (!/^[\x20-\x7e]+$/u.test(value))
+  async function get(path: string, authorization?: Secret): Promise<RestResult> {
+    const value = authorization?.reveal();
+    if (value !== undefined && !/^[\x20-\x7e]+$/u.test(value))
       return {
         failure: "secret",
         because: "it has characters that no token has, so it was sent nowhere",
@@ -65,13 +65,13 @@ export function openRest(settings: RestSettings): Rest {
     }
   }
 
-  async function request(path: string, authorization: string): Promise<RestAnswer> {
+  async function request(path: string, authorization: string | undefined): Promise<RestAnswer> {
     const response = await client.request({
       path,
       method: "GET",
       signal: deadline.signal,
       headers: {
-        authorization,
+        ...(authorization !== undefined && { authorization }),
         accept: "application/json",
         "accept-encoding": "identity",
         "user-agent": settings.userAgent,

@@ -1,10 +1,10 @@
 // Helpers that git asks beside ours although our lines are there, because other config files are read after ours.
 // Each gets a copy of every token, or answers in our place. facts: git adds helpers in the order of its files.
 import type { Outside } from "../outside.ts";
-import { printable } from "../system/printable.ts";
 import type { Git } from "../system/git.ts";
 import { listConfig, type ConfigEntry } from "../system/git-configuration.ts";
 import { helperChain } from "../system/helper-chain.ts";
+import { describeOther, remedyFor } from "../system/other-helper.ts";
 
 export interface OurHelper {
   readonly hosts: Iterable<string>;
@@ -18,11 +18,11 @@ export async function warnOfOthers(ours: OurHelper, git: Git, outside: Outside):
   const said = new Set<string>();
   for (const host of ours.hosts) {
     for (const entry of entriesAfter(helperChain(entries, host), ours.helper)) {
-      const message = describe(entry);
+      const message = describeOther(entry);
       if (said.has(message)) continue;
       said.add(message);
       outside.stderr.write(`git-credential-bitbucket: warning: ${message}\n`);
-      outside.stderr.write(`git-credential-bitbucket: hint: ${remedy(entry)}\n`);
+      outside.stderr.write(`git-credential-bitbucket: hint: ${remedyFor(entry)}\n`);
     }
   }
 }
@@ -30,20 +30,4 @@ export async function warnOfOthers(ours: OurHelper, git: Git, outside: Outside):
 /** @returns what stands behind our last entry: everything before it was cleared by our blank one. */
 function entriesAfter(chain: readonly ConfigEntry[], helper: string): readonly ConfigEntry[] {
   return chain.slice(chain.findLastIndex(({ value }) => value === helper) + 1);
-}
-
-function describe({ value = "", origin }: ConfigEntry): string {
-  const place = printable(origin.replace(/^file:/u, ""));
-  if (value === "")
-    return `a blank credential.helper in ${place} keeps git from asking this helper`;
-  // Not the value itself: a shell helper may have a secret in it.
-  const [name = ""] = value.startsWith("!") ? ["a shell helper"] : value.split(/\s/u);
-  return `git asks ${printable(name)} too, and gives it a copy of every token: ${place} says so`;
-}
-
-/** A later file outweighs ours only until the same lines stand in it. */
-function remedy({ scope, origin }: ConfigEntry): string {
-  if (scope === "local" || scope === "global")
-    return `git credential-bitbucket configure --${scope}`;
-  return `git config --show-origin --get-all credential.helper   # ${origin}`;
 }

@@ -102,6 +102,19 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./migrate.ts"),
   },
   {
+    name: "doctor",
+    summary: "look for what keeps git and this program from working, and say what to do",
+    usage: "[--brief] [--verbose] [--json]",
+    options: {
+      brief: { type: "boolean", summary: "print only what is not in order" },
+      verbose: { type: "boolean", summary: "show names of users, accounts and hosts as well" },
+      json,
+    },
+    positionals: [0, 0],
+    example: "git credential-bitbucket doctor",
+    load: () => import("./doctor.ts"),
+  },
+  {
     name: "daemon",
     summary: "start, stop, lock or describe the daemon that keeps secrets in memory",
     usage: "start | stop | status [--json] | run | lock | unlock",

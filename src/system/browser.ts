@@ -1,8 +1,7 @@
 // Opens a page where the person sits, if that is here.
 import { spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import type { Outside } from "../outside.ts";
+import { findProgram } from "./find-program.ts";
 import { gitEnvironment } from "./git-config.ts";
 
 /** @returns the command that opens an address, or undefined over SSH and where there is no screen. Windows and macOS: not tested. */
@@ -16,10 +15,7 @@ export function findBrowser({
   if (platform === "win32") return ["cmd", "/c", "start", ""];
   if (platform === "darwin") return ["/usr/bin/open"];
   if (!isSet("DISPLAY") && !isSet("WAYLAND_DISPLAY")) return undefined;
-  const program = (env["PATH"] ?? "")
-    .split(delimiter)
-    .map((folder) => join(folder, "xdg-open"))
-    .find(isExecutable);
+  const program = findProgram("xdg-open", env["PATH"]);
   return program === undefined ? undefined : [program];
 }
 
@@ -37,13 +33,4 @@ export function openInBrowser(
   });
   child.on("error", () => {});
   child.unref();
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

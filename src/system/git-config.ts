@@ -14,13 +14,14 @@ import type { RawValue } from "./setting-values.ts";
  * Throws HelperError `git` when git is missing or cannot read its configuration: git itself would stop, too.
  */
 export async function readGitConfig(
-  outside: Pick<Outside, "env" | "cwd">,
+  outside: Pick<Outside, "env" | "cwd" | "signal">,
   section: string,
   url: string,
 ): Promise<ReadonlyMap<string, RawValue>> {
   const args = ["config", "-z", "--get-urlmatch", section, matchable(url)];
   const output = await new Promise<string>((resolve, reject) => {
-    const options = { cwd: outside.cwd, env: gitEnvironment(outside.env), maxBuffer: 16 << 20 };
+    const { cwd, signal } = outside;
+    const options = { cwd, env: gitEnvironment(outside.env), maxBuffer: 16 << 20, signal };
     execFile("git", args, options, (error, stdout) => {
       // 1: nothing is set.
       if (error === null || error.code === 1) resolve(stdout);

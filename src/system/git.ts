@@ -31,7 +31,7 @@ export interface Git {
 /** Git's messages are in English; it never asks and never pages. */
 const quietly = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_PAGER: "cat" };
 
-export function openGit(outside: Pick<Outside, "env" | "cwd">): Git {
+export function openGit(outside: Pick<Outside, "env" | "cwd" | "signal">): Git {
   return {
     async run(args, options = {}) {
       const result = await execa("git", args, {
@@ -41,6 +41,7 @@ export function openGit(outside: Pick<Outside, "env" | "cwd">): Git {
         input: options.input ?? "",
         reject: false,
         stripFinalNewline: false,
+        ...(outside.signal && { cancelSignal: outside.signal }),
       });
       const { exitCode } = result;
       if (exitCode !== undefined && (options.okExitCodes ?? [0]).includes(exitCode)) {

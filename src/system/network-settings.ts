@@ -19,7 +19,7 @@ export interface NetworkSettings {
  * Throws HelperError `git` when git cannot read its configuration.
  */
 export async function readNetworkSettings(
-  outside: Pick<Outside, "env" | "cwd">,
+  outside: Pick<Outside, "env" | "cwd" | "signal">,
   apiUrl: string,
 ): Promise<NetworkSettings> {
   const config = await readGitConfig(outside, "http", apiUrl);

@@ -36,7 +36,7 @@ export interface Settings {
  * when git cannot read its configuration.
  */
 export async function readSettings(
-  outside: Pick<Outside, "env" | "cwd">,
+  outside: Pick<Outside, "env" | "cwd" | "signal">,
   url = "https://bitbucket.org",
 ): Promise<Settings> {
   const config = await readGitConfig(outside, "credential", url);

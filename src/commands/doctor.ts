@@ -1,0 +1,64 @@
+// doctor: what keeps this program from working, each with the advice as a command. Safe to paste. Spec, section 7.
+import { examine, type Row } from "../doctor/examine.ts";
+import { type Mask, openMask } from "../doctor/mask.ts";
+import { openPatient, type Patient } from "../doctor/patient.ts";
+import { findPrivateWords, homesOf } from "../doctor/private-words.ts";
+import { checks } from "../doctor/table.ts";
+import type { Outside } from "../outside.ts";
+import { openStyle } from "../system/style.ts";
+import { version } from "../version.ts";
+import type { CommandInput } from "./command.ts";
+import { doctorJson, rowText, summaryText } from "./doctor-text.ts";
+import { helperCommand } from "./helper-lines.ts";
+
+const titleWidth = Math.max(...checks.map(({ title }) => title.length));
+const sayMore = "git credential-bitbucket doctor --verbose";
+
+/** @returns 1 when a check failed. */
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const over = new AbortController();
+  const [asJson, isBrief, isVerbose] = ["json", "brief", "verbose"].map(
+    (name) => values[name] === true,
+  );
+  const print = (text: string): void => {
+    if (asJson !== true) outside.stdout.write(text);
+  };
+  if (isBrief !== true) print(`git-credential-bitbucket ${version} on ${outside.platform}\n`);
+  const rows: Row[] = [];
+  try {
+    const patient = openPatient(
+      { ...outside, signal: over.signal },
+      () => helperCommand(outside.program),
+      isVerbose === true,
+    );
+    const paint = openStyle(outside);
+    for await (const row of examineMasked(patient)) {
+      rows.push(row);
+      const isTold = isBrief !== true || row.result === "warning" || row.result === "failed";
+      if (isTold) print(rowText(row, titleWidth, paint));
+    }
+  } finally {
+    // What still runs answers nobody.
+    over.abort();
+  }
+  print(summaryText(rows));
+  if (asJson === true) outside.stdout.write(doctorJson(rows, outside.platform));
+  return rows.some(({ result }) => result === "failed") ? 1 : 0;
+}
+
+async function* examineMasked(patient: Patient): AsyncGenerator<Row> {
+  const rows = examine(checks, patient);
+  const words = patient.verbose ? undefined : await findPrivateWords(patient);
+  const mask = openMask(words, homesOf(patient.outside));
+  for await (const row of rows) yield maskRow(row, mask);
+}
+
+/** A command that misses a name is of no use. */
+function maskRow(row: Row, mask: Mask): Row {
+  const advice = row.advice === undefined ? undefined : mask(row.advice);
+  return {
+    ...row,
+    message: mask(row.message).text,
+    advice: advice?.incomplete === true ? sayMore : advice?.text,
+  };
+}
