@@ -39,12 +39,18 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
   const warn = (message: string, hint?: string): void => {
     outside.stderr.write(problemText(message, hint));
   };
-  const unlock = checkLater === undefined ? "always" : "to-write";
+  const isCommand = checkLater === undefined;
   const stores: StoreOptions = {
     data,
     env: outside.env,
     platform: outside.platform,
-    unlock: mayAsk(outside, settings) ? unlock : "never",
+    unlock: !mayAsk(outside, settings) ? "never" : isCommand ? "always" : "to-write",
+    askPassphrase: mayAsk(outside, settings, isCommand ? "command" : "get")
+      ? async (occasion) => {
+          const { askPassphrase } = await import("./login/passphrase.ts");
+          return await askPassphrase(occasion, outside);
+        }
+      : undefined,
   };
   const ports: Ports = {
     settings,
