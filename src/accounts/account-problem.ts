@@ -13,6 +13,11 @@ export interface AccountProblem {
  * @returns undefined for an approved account.
  */
 export function accountProblem(account: Account, now: number): AccountProblem | undefined {
+  if (account.kind === "app-password")
+    return {
+      message: `account '${account.name}' holds an app password, and these stopped working on 28 July 2026`,
+      hint: `git credential-bitbucket login --account ${account.name} && git credential-bitbucket migrate`,
+    };
   const hint = `make a new one and run: git credential-bitbucket login --account ${account.name}`;
   switch (accountState(account, now)) {
     case "approved":

@@ -11,11 +11,14 @@ export function environmentCredential(
   request: Request,
   ports: Pick<Ports, "warn">,
 ): Credential | undefined {
-  const kind = tokenKinds[recognise(token.secret, token.username)];
+  const name = recognise(token.secret, token.username);
+  const kind = tokenKinds[name];
   if (!kind.usable) {
     ports.warn(
       `bitbucket does not accept what BITBUCKET_TOKEN holds: ${kind.title}`,
-      "unset BITBUCKET_TOKEN",
+      name === "app-password"
+        ? "unset BITBUCKET_TOKEN && git credential-bitbucket migrate"
+        : "unset BITBUCKET_TOKEN",
     );
     return undefined;
   }

@@ -3,6 +3,7 @@
 import type { Account } from "../accounts/account.ts";
 import { covers, isNamedBy } from "../accounts/match.ts";
 import type { Request } from "../protocol/request.ts";
+import { tellOfAppPassword } from "./app-password.ts";
 import { holdsSecret } from "./holds-secret.ts";
 import type { Ports } from "./ports.ts";
 
@@ -13,7 +14,10 @@ export async function erase(request: Request, ports: Ports): Promise<void> {
     if (account.state !== "rejected" && (await isMeant(account, request, ports)))
       failed.push(account);
   }
-  if (failed.length === 0) return;
+  if (failed.length === 0) {
+    tellOfAppPassword(request, ports);
+    return;
+  }
   await ports.registry.update((accounts) =>
     accounts.map((account) =>
       failed.some((other) => other.name === account.name && other.secretKey === account.secretKey)

@@ -2,6 +2,8 @@
 import { type Account, accountState, answerUsername, refreshKey } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Miss } from "../accounts/choose.ts";
+import { endReminder } from "../accounts/problems.ts";
+import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict } from "../bitbucket/verdict-text.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Request } from "../protocol/request.ts";
@@ -48,9 +50,17 @@ async function serve(
   if (isDead(current, ports)) return await replaceDead(current, request, ports);
   ports.served?.(current, secret);
   if (isCheckDue(current, ports)) ports.checkLater(current.name);
+  await remindOfEnd(current, ports);
   const refreshToken =
     current.hasRefreshToken === true ? await store.get(refreshKey(current)) : undefined;
   return { ...answer(current, secret, request), oauthRefreshToken: refreshToken };
+}
+
+/** The daemon says nothing, but what it serves from memory comes from here at least every eight hours. */
+async function remindOfEnd(account: Account, ports: Ports): Promise<void> {
+  const reminder = endReminder(account, ports.now());
+  if (reminder === undefined) return;
+  await ports.remind(`end of ${account.name}`, reminder.message, reminder.hint);
 }
 
 async function checkIfNeeded(
@@ -77,6 +87,7 @@ async function checkIfNeeded(
 }
 
 function isDead(account: Account, ports: Ports): boolean {
+  if (!tokenKinds[account.kind].usable) return true;
   const state = accountState(account, ports.now());
   return state === "rejected" || state === "expired";
 }

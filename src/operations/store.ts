@@ -8,6 +8,7 @@ import { recognise, type TokenKind, tokenKinds } from "../bitbucket/token-kind.t
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
+import { tellOfAppPassword } from "./app-password.ts";
 import { repositoryOf } from "./choose-for-request.ts";
 import { holdsSecret } from "./holds-secret.ts";
 import type { Ports } from "./ports.ts";
@@ -68,7 +69,10 @@ function learnInside(account: Account, repository: string | undefined): Account 
 
 async function keepNew(request: Success, own: readonly Account[], ports: Ports): Promise<void> {
   const kind = recognise(request.password, request.username);
-  if (!tokenKinds[kind].usable) return;
+  if (!tokenKinds[kind].usable) {
+    tellOfAppPassword(request, ports);
+    return;
+  }
   const path = request.path === undefined ? undefined : parseRepositoryPath(request.path);
   // A path that names nothing of Bitbucket's gives no scope, and a wider one than asked for would be a guess.
   if (request.path !== undefined && path === undefined) return;
