@@ -2,6 +2,7 @@
 import { statSync } from "node:fs";
 import type { Account } from "../accounts/account.ts";
 import type { Registry } from "../accounts/registry.ts";
+import { stampText } from "./stamp.ts";
 
 /**
  * @returns a read() that is as fresh as the registry's own: the file is replaced at every change, never written over.
@@ -28,8 +29,6 @@ export function watchAccounts(
 }
 
 function stampOf(path: string): string {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found === undefined
-    ? "none"
-    : `${found.dev}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}:${found.size}`;
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? "none" : stampText(found);
 }

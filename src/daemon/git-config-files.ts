@@ -4,6 +4,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Caller } from "./caller.ts";
+import { stampText } from "./stamp.ts";
 
 /**
  * plain: no file mentions us · stamped: some do, and answers hold as long as the stamp is the same ·
@@ -97,7 +98,9 @@ function repositoryFiles(caller: Caller): readonly string[] {
   const gitDir =
     caller.gitDir === undefined ? findGitDir(caller.cwd) : resolve(caller.cwd, caller.gitDir);
   if (gitDir === undefined) return [];
-  const common = readText(join(gitDir, "commondir"))?.trimEnd();
+  const commonFile = join(gitDir, "commondir");
+  // Asked for first: a file that is missing is the rule, and reading it would cost an error.
+  const common = stampOf(commonFile) === undefined ? undefined : readText(commonFile)?.trimEnd();
   const shared = common === undefined ? gitDir : resolve(gitDir, common);
   return [join(shared, "config"), join(gitDir, "config.worktree")];
 }
@@ -151,10 +154,8 @@ function includedFile(value: string, folder: string, home: string): string | und
 
 function stampOf(path: string): string | undefined {
   try {
-    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-    return found === undefined
-      ? undefined
-      : `${found.dev}:${found.ino}:${found.mtimeNs}:${found.ctimeNs}:${found.size}`;
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? undefined : stampText(found);
   } catch {
     return "unreadable";
   }
