@@ -6,7 +6,7 @@ import type { Verdict } from "./bitbucket/verdict.ts";
 import type { Ports } from "./operations/ports.ts";
 import type { CheckSubject } from "./bitbucket/check-subject.ts";
 import type { Outside } from "./outside.ts";
-import { problemText } from "./problem-text.ts";
+import { problemText, warningText } from "./problem-text.ts";
 import { chooseStore, openStore, type StoreOptions } from "./stores/open.ts";
 import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
@@ -35,7 +35,7 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     checkLater === undefined
       ? settings.timeoutSeconds
       : Math.min(settings.timeoutSeconds, longestCheckForGitSeconds);
-  const { data } = directories(outside.env, outside.platform);
+  const { data, state } = directories(outside.env, outside.platform);
   const warn = (message: string, hint?: string): void => {
     outside.stderr.write(problemText(message, hint));
   };
@@ -66,6 +66,11 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     now: outside.now,
     log: await openLog(settings, outside, warn),
     warn,
+    remind: async (name, message, hint) => {
+      const { isFirstToday } = await import("./system/once-a-day.ts");
+      if (!(await isFirstToday(join(state, "reminders"), name, outside.now()))) return;
+      outside.stderr.write(warningText(message, hint));
+    },
     checkLater: checkLater ?? (() => {}),
     served,
   };

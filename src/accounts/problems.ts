@@ -56,11 +56,24 @@ function missingScopes(account: Account): readonly Problem[] {
 }
 
 function nearEnd(account: Account, now: number): readonly Problem[] {
-  if (account.expires === undefined) return [];
-  if (Date.parse(account.expires) - now > warningDays * day) return [];
+  if (!isNearEnd(account, now)) return [];
   return [
     { message: `the token expires on ${dayOf(account)}`, next: renew(account), fatal: false },
   ];
+}
+
+/**
+ * @param now milliseconds since 1970.
+ * @returns what to remind of while git is served; undefined until two weeks before the end.
+ */
+export function endReminder(account: Account, now: number): VerdictText | undefined {
+  if (!isNearEnd(account, now)) return undefined;
+  const message = `the token of account '${account.name}' expires on ${dayOf(account)}`;
+  return { message, hint: renew(account) };
+}
+
+function isNearEnd({ expires }: Account, now: number): boolean {
+  return expires !== undefined && Date.parse(expires) - now <= warningDays * day;
 }
 
 function dayOf({ expires }: Account): string {

@@ -42,6 +42,8 @@ export interface Ports {
   readonly log: Log;
   /** One error line and one hint line on stderr. */
   readonly warn: (message: string, hint?: string) => void;
+  /** One warning line and one hint line on stderr, at most once a day for what bears this name. */
+  readonly remind: (name: string, message: string, hint?: string) => Promise<void>;
   /** Names an account whose token is to be checked in the background, after the answer is out. */
   readonly checkLater: (account: string) => void;
   /** Hears whose secret git gets, before it gets it: the daemon answers the next time. */
