@@ -4,6 +4,7 @@ import { realpathSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dir } from "tmp-promise";
+import { endLeftovers } from "./leftovers.ts";
 import { programScript } from "./project.ts";
 
 export interface RunOptions {
@@ -31,7 +32,7 @@ export interface Sandbox {
   start(command: string, args: readonly string[], options?: RunOptions): ChildProcess;
   /** `git-credential-bitbucket ARGS` as built into dist/. */
   program(args: readonly string[], options?: RunOptions): Promise<RunResult>;
-  /** Ends what start() started and removes everything. */
+  /** Ends what was started, also in the background, and removes everything. */
   close(): Promise<void>;
 }
 
@@ -72,6 +73,7 @@ export async function openSandbox(): Promise<Sandbox> {
     program: (args, options) => run(process.execPath, [programScript, ...args], options),
     async close() {
       await Promise.all([...children].map(end));
+      await endLeftovers(home);
       await root.cleanup();
     },
   };

@@ -1,0 +1,32 @@
+// What a test's programs leave running in the background: daemons, and checks after an answer.
+import { readdir, readFile } from "node:fs/promises";
+
+/**
+ * Ends every process that was started with this home, until there is none: one that is just starting would make the
+ * folders again that a test removes. Where there is no /proc, they end by themselves when their socket is gone.
+ */
+export async function endLeftovers(home: string): Promise<void> {
+  for (;;) {
+    const found = await processesOf(home);
+    if (found.length === 0) return;
+    for (const pid of found) end(pid);
+  }
+}
+
+async function processesOf(home: string): Promise<readonly number[]> {
+  const names = await readdir("/proc").catch(() => []);
+  const pids = names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid);
+  const environments = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")),
+  );
+  // As it was at the start: what a process takes out of its environment later stays in there.
+  return pids.filter((_pid, at) => environments[at]?.split("\0").includes(`HOME=${home}`));
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It ended meanwhile.
+  }
+}
