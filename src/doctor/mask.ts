@@ -81,5 +81,5 @@ function replaceAll(text: string, pattern: string, shown: string): string {
 }
 
 function escaped(text: string): string {
-  return text.replaceAll(/[$()*+./?[\\\]^{|}-]/gu, String.raw`\$&`);
+  return text.replaceAll(/[$()*+./?[\\\]^{|}]/gu, String.raw`\$&`);
 }
