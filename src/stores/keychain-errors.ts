@@ -11,7 +11,10 @@ export function unavailable(message: string, cause?: unknown, hint = otherStore)
 }
 
 export function noAnswer(limitMilliseconds: number, cause?: unknown): HelperError {
-  return unavailable(`the keychain did not answer within ${limitMilliseconds / 1000} s`, cause);
+  return unavailable(
+    `the keychain did not answer within ${Math.ceil(limitMilliseconds / 1000)} s`,
+    cause,
+  );
 }
 
 /** @param canPrompt whether the keychain could ask for its password on this person's screen. */
