@@ -28,7 +28,10 @@ main() {
   stop_daemon
   remove_older
   say "installed $("$front" --version) under $prefix"
-  if [ "$configure" = yes ]; then "$front" configure; fi
+  if [ "$configure" = yes ]; then
+    "$front" configure
+    examine
+  fi
   advise_path
 }
 
@@ -91,13 +94,12 @@ build() {
 # Manual pages, completions, and what takes it all away again without this clone.
 put_files() {
   for page in man/*.[1-9]; do put "$page" "$prefix/share/man/man1/${page##*/}"; done
-  for completion in install/completions/*; do
-    case $completion in
-      *.bash) put "$completion" "$prefix/share/bash-completion/completions/$ours" ;;
-      *.fish) put "$completion" "$prefix/share/fish/vendor_completions.d/$ours.fish" ;;
-      */_*) put "$completion" "$prefix/share/zsh/site-functions/_$ours" ;;
-    esac
+  for shell in bash fish zsh; do
+    node "$folder/dist/main.js" completion "$shell" >"$folder/$shell"
   done
+  put "$folder/bash" "$prefix/share/bash-completion/completions/$ours"
+  put "$folder/fish" "$prefix/share/fish/vendor_completions.d/$ours.fish"
+  put "$folder/zsh" "$prefix/share/zsh/site-functions/_$ours"
   put install/common.sh "$lib/common.sh"
   put install/uninstall.sh "$lib/uninstall.sh"
 }
@@ -138,6 +140,12 @@ remove_older() {
     [ "$version" = "$folder" ] || [ "$version" = "$former" ] || rm -rf "$version"
   done
   printf '%s\n' "$folder" >"$lib/current"
+}
+
+# Where PATH ends is told by advise_path, with what makes it last.
+examine() {
+  PATH=$prefix/bin:$PATH "$front" doctor --brief ||
+    say 'it is installed all the same; look again with: git credential-bitbucket doctor'
 }
 
 advise_path() {

@@ -37,6 +37,9 @@ export async function makeClone(sandbox: Sandbox, modules = true): Promise<strin
   return clone;
 }
 
+/** A proxy that nobody is behind: install.sh ends with a doctor, who would ask the real Bitbucket. */
+export const deadProxy = "http://127.0.0.1:9";
+
 /** Runs a script of the clone's install folder. npm writes its logs beside the clone, not into the home. */
 export async function runScript(
   sandbox: Sandbox,
@@ -46,7 +49,11 @@ export async function runScript(
 ): Promise<RunResult> {
   return await sandbox.run(join(sandbox.work, "clone", "install", script), args, {
     ...options,
-    env: { npm_config_cache: join(sandbox.work, "npm"), ...options.env },
+    env: {
+      npm_config_cache: join(sandbox.work, "npm"),
+      https_proxy: deadProxy,
+      ...options.env,
+    },
   });
 }
 

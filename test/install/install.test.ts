@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openKeyring } from "../support/keyring.ts";
 import { openSandbox, type RunOptions, type Sandbox } from "../support/sandbox.ts";
-import { makeClone, npmEnvironment, readTree, runScript } from "./clone.ts";
+import { deadProxy, makeClone, npmEnvironment, readTree, runScript } from "./clone.ts";
 
 let sandbox: Sandbox;
 let clone: string;
@@ -54,11 +54,22 @@ describe("install.sh", () => {
   test("installs from a fresh clone, and git is served", async () => {
     await rm(clone, { recursive: true });
     clone = await makeClone(sandbox, false);
-    const output = await install([], { env: npmEnvironment });
+    await sandbox.run("git", ["config", "--global", "http.proxy", deadProxy]);
+    const output = await install([], { env: { https_proxy: undefined, ...npmEnvironment } });
     expect(output).toContain("installing npm packages from package-lock.json\n");
     expect(output).toContain(`installed git-credential-bitbucket 0.1.0 under ${prefix}\n`);
     expect(await usernameForGit()).toBe(apiTokenUsername);
   }, 240_000);
+
+  test("ends with what is not in order", async () => {
+    const output = await install();
+    expect(output).toMatch(/^failed +bitbucket +the proxy .*cannot be reached/mu);
+    expect(output).not.toMatch(/^(?:ok|warning) /mu);
+    expect(output).toContain(
+      "it is installed all the same; look again with: git credential-bitbucket doctor\n",
+    );
+    expect(await install(["--no-configure"])).not.toContain("doctor");
+  });
 
   test("says that the folder is not on PATH and what to type, or keeps quiet", async () => {
     const output = await install();
