@@ -37,7 +37,11 @@ export async function carryOut(
     newUrl(login as LoginUrl, accountOf(login.secret, kept), accounts, ports.now());
   for (const source of new Set(possible.map((step) => step.source))) {
     const places = possible.filter((step) => step.source === source).map(({ place }) => place);
-    await attempt(async () => told.onTaken(source, await source.take(places, rewrite)), told);
+    await attempt(async () => {
+      const taken = await source.take(places, rewrite);
+      // Nothing is done where somebody else was faster.
+      if (taken.done.length > 0) told.onTaken(source, taken);
+    }, told);
   }
 }
 

@@ -4,6 +4,7 @@ import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import type { Git } from "../system/git.ts";
 import { findUrls } from "./find-urls.ts";
+import { findInKeyring } from "./keyring.ts";
 import { findInManagerFiles } from "./manager-files.ts";
 import { findInNetrc } from "./netrc-files.ts";
 import type { Source } from "./place.ts";
@@ -45,6 +46,9 @@ export async function findAll(
   await look(() => findInStoreFiles(urls.files, env, shown));
   await look(() => findInNetrc(env, shown));
   await look(() => findInManagerFiles(urls.files, env, shown));
+  const keyring = await findInKeyring(env);
+  sources.push(...keyring.sources);
+  notes.push(...keyring.notes);
   return { sources: [...sources, ...urls.sources], notes, repositories: urls.repositories };
 }
 

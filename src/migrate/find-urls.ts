@@ -1,4 +1,5 @@
 // Finds logins in URLs: in the person's own configuration, in the current repository, and in those below a folder.
+import { access, constants } from "node:fs/promises";
 import { resolve } from "node:path";
 import { HelperError } from "../errors.ts";
 import { findRepository } from "../login/offers.ts";
@@ -7,7 +8,12 @@ import type { Outside } from "../outside.ts";
 import type { Git } from "../system/git.ts";
 import { readConfigFiles, uniqueFiles, urlSource, type ConfigFile } from "./git-configs.ts";
 import type { Findings } from "./place.ts";
-import { findRepositories, type FoundRepository, readRepository } from "./repositories.ts";
+import {
+  findRepositories,
+  type FoundRepository,
+  readRepository,
+  type Search,
+} from "./repositories.ts";
 import type { Shown } from "./shown.ts";
 
 export interface UrlFindings extends Findings {
@@ -35,13 +41,8 @@ export async function findUrls(
     onFolder: (repositories: number) => onProgress((folders += 1), repositories),
     onBlocked: (path: string) => void notes.push(`${shown(path)} cannot be read`),
   };
-  const current = await currentRepository(git);
-  const repositories: FoundRepository[] =
-    current === undefined ? [] : [...(await readRepository(current, search))];
-  if (folder !== undefined)
-    repositories.push(...(await findRepositories(resolve(outside.cwd, folder), search)));
   const files = [...(await readConfigFiles(git, outside.cwd))];
-  for (const repository of repositories) {
+  for (const repository of await allRepositories(folder, git, outside, search)) {
     try {
       files.push(...(await readConfigFiles(git, repository.gitDirectory, repository)));
     } catch (error) {
@@ -56,6 +57,25 @@ export async function findUrls(
     sources: unique.flatMap((file) => urlSource(file, git, shown(file.path)) ?? []),
     repositories: namedRepositories(unique, hosts),
   };
+}
+
+async function allRepositories(
+  folder: string | undefined,
+  git: Git,
+  { cwd }: Pick<Outside, "cwd">,
+  search: Search,
+): Promise<readonly FoundRepository[]> {
+  const current = await currentRepository(git);
+  const own = current === undefined ? [] : await readRepository(current, search);
+  if (folder === undefined) return own;
+  const path = resolve(cwd, folder);
+  await access(path, constants.R_OK | constants.X_OK).catch((error: unknown) => {
+    throw new HelperError("usage", "--in wants a folder that can be read", {
+      hint: "git credential-bitbucket help migrate",
+      cause: error,
+    });
+  });
+  return [...own, ...(await findRepositories(path, search))];
 }
 
 /** @returns the root of the work tree, or of a bare repository. */

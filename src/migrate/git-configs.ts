@@ -80,10 +80,14 @@ export function urlSource(file: ConfigFile, git: Git, shown: string): Source<Url
 }
 
 function placesOf({ key, value }: Entry): readonly UrlPlace[] {
-  const at = printable(withoutLogins(key));
-  const inKey = parseLoginUrl(subsectionOf(key));
+  const subsection = subsectionOf(key);
+  const section = `[${key.slice(0, key.indexOf("."))} "${withoutLogins(subsection)}"]`;
+  const inKey = parseLoginUrl(subsection);
   const inValue = value === undefined ? undefined : parseLoginUrl(value);
-  return [inKey, inValue].flatMap((login) => (login === undefined ? [] : [{ at, login }]));
+  return [
+    ...(inKey === undefined ? [] : [{ at: printable(section), login: inKey }]),
+    ...(inValue === undefined ? [] : [{ at: printable(withoutLogins(key)), login: inValue }]),
+  ];
 }
 
 function subsectionOf(key: string): string {
@@ -120,7 +124,8 @@ async function takeUrls(
     },
     backupAt,
   );
-  return { done: places.map((place) => `${place.at} names ${rewrite(place)}`), backup };
+  if (backup === undefined) return { done: [] };
+  return { done: places.map((place) => `${place.at} is now ${printable(rewrite(place))}`), backup };
 }
 
 /** Also in comments: a secret is no safer there. */

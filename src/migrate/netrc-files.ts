@@ -40,7 +40,7 @@ async function readNetrc(path: string, shown: Shown): Promise<Source | undefined
       const backup = await rewriteFile(path, (before) =>
         withoutEntries(before, matching(before, some)),
       );
-      return { done: some.map(({ at }) => `${at} is gone`), backup };
+      return { done: backup === undefined ? [] : some.map(({ at }) => `${at} is gone`), backup };
     },
   };
 }

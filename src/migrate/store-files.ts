@@ -78,7 +78,7 @@ async function readStoreFile(path: string, shown: Shown): Promise<Source | undef
           .filter((line) => !gone.has(line.replace(/\n$/u, "")))
           .join(""),
       );
-      return { done: some.map(({ at }) => `${at} is gone`), backup };
+      return { done: backup === undefined ? [] : some.map(({ at }) => `${at} is gone`), backup };
     },
   };
 }

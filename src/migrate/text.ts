@@ -20,7 +20,10 @@ export function tableText(groups: readonly GroupSteps[], bold: (text: string) =>
       .map((cell, at) => cell.padEnd(widths[at] ?? 0))
       .join("  ")
       .trimEnd();
-  return [bold(lineOf(columns)), ...rows.map(lineOf)].map((line) => `${line}\n`).join("");
+  const places = rows.length === 1 ? "1 place" : `${rows.length} places`;
+  return [`logins for bitbucket in ${places}:`, "", bold(lineOf(columns)), ...rows.map(lineOf), ""]
+    .map((line) => `${line}\n`)
+    .join("");
 }
 
 /** The commands for what is left to the person. */
@@ -63,6 +66,8 @@ export function variablesText(variables: readonly NamedVariable[]): string {
     .join("");
 }
 
+type DecidedStep = Pick<Step, "source" | "takes"> & { readonly decided: Decided };
+
 function rowOf({ source, place, decided, takes }: Step): readonly string[] {
   const where = `${source.title}, ${place.at}`;
   if (decided === undefined)
@@ -72,7 +77,7 @@ function rowOf({ source, place, decided, takes }: Step): readonly string[] {
       "no account answers to it",
       "taken out",
     ];
-  return [where, whatOf(decided), stateOf(decided), thenOf(decided, takes)];
+  return [where, whatOf(decided), stateOf(decided), thenOf({ source, decided, takes })];
 }
 
 function whatOf({ judgement }: Decided): string {
@@ -98,7 +103,7 @@ function stateOf({ judgement }: Decided): string {
   }
 }
 
-function thenOf({ fate }: Decided, takes: boolean): string {
+function thenOf({ source, decided: { fate }, takes }: DecidedStep): string {
   switch (fate.does) {
     case "move":
       return `becomes account '${fate.name}'`;
@@ -106,15 +111,16 @@ function thenOf({ fate }: Decided, takes: boolean): string {
       if (fate.same) return `taken out: account '${fate.account}' has it`;
       return `${takes ? "taken out" : "left"}: account '${fate.account}' has another`;
     case "delete":
-      return takes ? "deleted" : "left: only you can tell, and there would be no backup";
+      if (!takes) return "left: only you can tell, and there would be no backup";
+      return source.group === "urls" ? "taken out" : "deleted";
     case "leave":
       return `left: ${fate.because}`;
   }
 }
 
-function verbOf({ decided }: Step): string {
+function verbOf({ source, decided }: Step): string {
   if (decided?.fate.does === "move") return "move";
-  return decided?.fate.does === "delete" ? "delete" : "take out";
+  return decided?.fate.does === "delete" && source.group !== "urls" ? "delete" : "take out";
 }
 
 export function notesText(notes: readonly string[]): string {

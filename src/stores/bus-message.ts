@@ -5,8 +5,28 @@ export interface MethodCall {
   readonly path: string;
   readonly interface: string;
   readonly member: string;
-  /** One string each, or a table of strings (a{ss}). */
-  readonly body: readonly (string | Readonly<Record<string, string>>)[];
+  readonly body: readonly BusValue[];
+}
+
+/** A string, a table of strings (a{ss}), or what says itself what it is. */
+export type BusValue = string | Readonly<Record<string, string>> | BusPath | BusVariant;
+
+/** The path of an object. */
+export class BusPath {
+  readonly path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+}
+
+/** A string where a value of any type may stand. */
+export class BusVariant {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 
 /** The answer to a call: its values, or the name of an error. */
@@ -28,11 +48,7 @@ const maxMessageBytes = 1 << 20; // answers to us are far smaller; the specifica
 /** @param serial of the message; the reply names it. */
 export function encodeCall(call: MethodCall, serial: number): Uint8Array {
   const body = new BusWriter();
-  for (const value of call.body) {
-    if (typeof value === "string") body.string(value);
-    else body.table(value);
-  }
-  const signature = call.body.map((value) => (typeof value === "string" ? "s" : "a{ss}")).join("");
+  const signature = call.body.map((value) => body.value(value)).join("");
 
   const fields = new BusWriter();
   fields.field(field.path, "o", call.path);
@@ -122,6 +138,26 @@ export class BusReader {
     throw new Error("the bus sent a value of a type that was not asked for");
   }
 
+  /** A variant that holds a table of strings. */
+  variantTable(): ReadonlyMap<string, string> {
+    if (this.#text(this.byte()) !== "a{ss}")
+      throw new Error("the bus sent a value of a type that was not asked for");
+    const length = this.number();
+    this.align(8);
+    const end = this.offset + length;
+    const found = new Map<string, string>();
+    for (; this.offset < end; this.align(8)) found.set(this.string(), this.string());
+    return found;
+  }
+
+  /** An array of bytes. */
+  bytes(): Buffer {
+    const length = this.number();
+    this.offset += length;
+    const { buffer, byteOffset } = this.#view;
+    return Buffer.from(buffer, byteOffset + this.offset - length, length);
+  }
+
   /** An array of strings or object paths. */
   strings(): readonly string[] {
     const end = this.number() + this.offset;
@@ -140,6 +176,25 @@ export class BusReader {
 
 class BusWriter {
   readonly bytes: number[] = [];
+
+  /** @returns the type, as signatures have it. */
+  value(value: BusValue): string {
+    if (typeof value === "string") {
+      this.string(value);
+      return "s";
+    }
+    if (value instanceof BusPath) {
+      this.string(value.path);
+      return "o";
+    }
+    if (value instanceof BusVariant) {
+      this.signature("s");
+      this.string(value.text);
+      return "v";
+    }
+    this.table(value);
+    return "a{ss}";
+  }
 
   align(size: number): void {
     while (this.bytes.length % size !== 0) this.bytes.push(0);

@@ -61,6 +61,7 @@ export async function onSessionBus<T>(
     try {
       return await withBus(address, signal, steps);
     } catch (error) {
+      if (error instanceof HelperError) throw error;
       if (signal.aborted) throw noAnswer(limitMilliseconds, error);
       cause = error;
     }
@@ -90,8 +91,11 @@ function counts(reply: Reply | undefined): Pick<KeyringState, "locked" | "unlock
   return { unlocked, locked: reply.values.strings().length };
 }
 
-/** Errors of the bus itself, or of starting the service, as against those that the service answers with. */
-function refuseMissing(error: string | undefined): void {
+/**
+ * Throws HelperError `store-unavailable` for errors of the bus itself, or of starting the service, as against those that
+ * the service answers with.
+ */
+export function refuseMissing(error: string | undefined): void {
   if (
     /^org\.freedesktop\.DBus\.Error\.(ServiceUnknown|NameHasNoOwner|NoReply|Spawn\.|TimedOut|Timeout|AccessDenied|Disconnected)/u.test(
       error ?? "",
