@@ -29,7 +29,7 @@ export function nameAccount(account: Nameable, taken: Iterable<string>): string 
  * @returns the name. Throws HelperError `usage`, without quoting it.
  */
 export function checkName(name: string): string {
-  if (!/^[A-Za-z0-9_](?:[\w.+@-]*[\w+-])?$/u.test(name) || name.length > maxNameLength)
+  if (!isPlainName(name))
     throw new HelperError(
       "usage",
       `an account name has up to ${maxNameLength} letters, digits and . _ + - @, such as work`,
@@ -40,6 +40,11 @@ export function checkName(name: string): string {
       "an account cannot be called like a username of bitbucket's own",
     );
   return name;
+}
+
+/** @returns whether checkName() would take it, but for the names that are Bitbucket's own. */
+export function isPlainName(name: string): boolean {
+  return name.length <= maxNameLength && /^[A-Za-z0-9_](?:[\w.+@-]*[\w+-])?$/u.test(name);
 }
 
 // Naming all access tokens, such a name would name none.

@@ -10,6 +10,9 @@ export interface CommandInput {
   readonly positionals: readonly string[];
 }
 
+/** What completions offer in a place: these words, or what there is. */
+export type Completes = readonly string[] | "accounts" | "commands" | "folders";
+
 export interface CommandRow {
   readonly name: string;
   /** One line for help. */
@@ -19,6 +22,8 @@ export interface CommandRow {
   readonly options: Readonly<Record<string, OptionRow>>;
   /** How many positionals it takes at least and at most. */
   readonly positionals: readonly [least: number, most: number];
+  /** What the positionals can be; left out when nobody can know. */
+  readonly completes?: Completes;
   /** One line that can be pasted. */
   readonly example: string;
   /** True for what the program calls by itself: help and completions leave it out. */
@@ -31,5 +36,7 @@ export interface OptionRow {
   readonly short?: string;
   /** Name of the value in usage lines: EMAIL. */
   readonly value?: string;
+  /** What the value can be; left out when nobody can know. */
+  readonly completes?: Completes;
   readonly summary: string;
 }

@@ -1,6 +1,9 @@
 // The commands: what help, completions and man pages say of them, and where each is. Adding one is a row here and its file.
 import type { CommandRow, OptionRow } from "./command.ts";
 
+/** One line for lists of programs. */
+export const programSummary = "Git credential helper for Bitbucket Cloud";
+
 const json: OptionRow = { type: "boolean", summary: "print JSON for programs" };
 
 export const commands: readonly CommandRow[] = [
@@ -13,6 +16,7 @@ export const commands: readonly CommandRow[] = [
       account: {
         type: "string",
         value: "NAME",
+        completes: "accounts",
         summary: "name of the account; an existing one is renewed",
       },
       email: { type: "string", value: "EMAIL", summary: "Atlassian account email of an API token" },
@@ -23,9 +27,15 @@ export const commands: readonly CommandRow[] = [
       expires: {
         type: "string",
         value: "DATE",
+        completes: ["30d", "90d", "365d", "never"],
         summary: "when the token expires: 2027-11-22, 90d or never",
       },
-      store: { type: "string", value: "STORE", summary: "where to keep it: keychain or file" },
+      store: {
+        type: "string",
+        value: "STORE",
+        completes: ["keychain", "file"],
+        summary: "where to keep it: keychain or file",
+      },
       "no-validate": { type: "boolean", summary: "do not ask Bitbucket about the token" },
     },
     positionals: [0, 0],
@@ -38,6 +48,7 @@ export const commands: readonly CommandRow[] = [
     usage: "[ACCOUNT | --all]",
     options: { all: { type: "boolean", summary: "forget every account" } },
     positionals: [0, 1],
+    completes: "accounts",
     example: "git credential-bitbucket logout work",
     load: () => import("./logout.ts"),
   },
@@ -95,7 +106,12 @@ export const commands: readonly CommandRow[] = [
     options: {
       "dry-run": { type: "boolean", summary: "show what is there, and change nothing" },
       yes: { type: "boolean", summary: "do everything without asking" },
-      in: { type: "string", value: "DIR", summary: "look into every repository below this folder" },
+      in: {
+        type: "string",
+        value: "DIR",
+        completes: "folders",
+        summary: "look into every repository below this folder",
+      },
     },
     positionals: [0, 0],
     example: "git credential-bitbucket migrate --in ~/src",
@@ -122,8 +138,19 @@ export const commands: readonly CommandRow[] = [
       json: { type: "boolean", summary: "status: print JSON for programs" },
     },
     positionals: [1, 1],
+    completes: ["start", "stop", "status", "run", "lock", "unlock"],
     example: "git credential-bitbucket daemon status",
     load: () => import("./daemon.ts"),
+  },
+  {
+    name: "completion",
+    summary: "print the completions of a shell, for where they are not installed",
+    usage: "bash | zsh | fish",
+    options: {},
+    positionals: [1, 1],
+    completes: ["bash", "zsh", "fish"],
+    example: 'eval "$(git credential-bitbucket completion bash)"',
+    load: () => import("./completion.ts"),
   },
   {
     name: "help",
@@ -131,8 +158,19 @@ export const commands: readonly CommandRow[] = [
     usage: "[COMMAND]",
     options: {},
     positionals: [0, 1],
+    completes: "commands",
     example: "git credential-bitbucket help login",
     load: () => import("./help.ts"),
+  },
+  {
+    name: "accounts",
+    summary: "print the names of the accounts, for completions",
+    usage: "",
+    options: {},
+    positionals: [0, 0],
+    example: "git credential-bitbucket accounts",
+    isInternal: true,
+    load: () => import("./accounts.ts"),
   },
   {
     name: "check",
