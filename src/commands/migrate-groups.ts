@@ -47,18 +47,18 @@ export async function migrateGroups(
       agreed += 1;
       await carryOut(group, kept, ports, told);
     }
+    if (agreed > 0)
+      stdout.write(
+        await nextText(
+          groups.flatMap(({ steps }) => steps),
+          git,
+          ports,
+          outside,
+        ),
+      );
   } finally {
-    stdout.write(agreed === 0 ? "nothing is changed\n" : backupsText(backups));
+    stdout.write(agreed === 0 ? "nothing is changed\n" : backupsText(backups, outside));
   }
-  if (agreed > 0)
-    stdout.write(
-      await nextText(
-        groups.flatMap(({ steps }) => steps),
-        git,
-        ports,
-        outside,
-      ),
-    );
   return failures > 0 ? 1 : 0;
 }
 

@@ -84,7 +84,7 @@ async function look(
         return (await atTerminal(terminal, ports.now).email(email)).email;
       },
       onProgress: (judged, all) => {
-        progress.show(`asking bitbucket about ${all} secrets, ${judged} done`);
+        progress.show(`asking bitbucket: ${judged} of ${all}`);
       },
     },
     ports,

@@ -7,7 +7,7 @@ export type GroupName = "git-store" | "netrc" | "libsecret" | "manager" | "urls"
 export const groupTitles: Readonly<Record<GroupName, string>> = {
   "git-store": "files of git's helper 'store'",
   netrc: "netrc, which curl and others read too",
-  libsecret: "the keyring, by git's helper 'libsecret'",
+  libsecret: "the keyring of git's helper 'libsecret'",
   manager: "Git Credential Manager",
   urls: "URLs in git's configuration",
 };

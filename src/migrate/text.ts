@@ -1,5 +1,6 @@
 // What migrate shows: never a secret.
 import { tokenKinds } from "../bitbucket/token-kind.ts";
+import type { Outside } from "../outside.ts";
 import { shellWord } from "../shell-word.ts";
 import { printable } from "../system/printable.ts";
 import type { NamedVariable } from "./environment-names.ts";
@@ -48,12 +49,19 @@ export function questionFor({ group, steps }: GroupSteps): string | undefined {
 }
 
 /** @param backups absolute paths. */
-export function backupsText(backups: readonly string[]): string {
+export function backupsText(backups: readonly string[], { env }: Pick<Outside, "env">): string {
   if (backups.length === 0) return "";
+  const words = backups.map((path) => shellPath(path, env["HOME"] ?? ""));
   return (
-    "The backups hold the old secrets in plain text. When everything works, delete them:\n" +
-    `  rm ${backups.map(shellWord).join(" ")}\n`
+    "the backups hold the old secrets in plain text; when everything works, delete them:\n" +
+    `  rm ${words.join(" ")}\n`
   );
+}
+
+/** One word of a shell, which knows ~ only outside of quotes. */
+function shellPath(path: string, home: string): string {
+  const rest = home !== "" && path.startsWith(`${home}/`) ? path.slice(home.length) : undefined;
+  return rest !== undefined && shellWord(rest) === rest ? `~${rest}` : shellWord(path);
 }
 
 export function variablesText(variables: readonly NamedVariable[]): string {
