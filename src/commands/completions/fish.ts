@@ -1,5 +1,5 @@
-// Completions for fish. Behind `git credential-bitbucket`, fish's completion of git asks for those of the program.
-// complete(1) of fish.
+// Completions for fish. Behind `git credential-bitbucket`, fish's completion of git asks for those of the program, by a
+// wrong name before 3.7: hence the lines for git, which help once this is sourced. complete(1) of fish.
 import { accountsCommand, type CompletedCommand, type Offer } from "./offer.ts";
 
 /** @returns the script. */
@@ -12,7 +12,15 @@ function __git_credential_bitbucket_is
     test "$words[2]" = "$argv[1]"
 end
 
+function __git_credential_bitbucket_behind_git
+    set -l words (commandline -opc)
+    set -l place (contains -i -- credential-bitbucket $words)
+    set -e words[1..$place]
+    complete -C "git-credential-bitbucket "(string join -- ' ' (string escape -- $words) (commandline -ct))
+end
+
 complete -c git-credential-bitbucket -f
+complete -c git -f -n "contains -- credential-bitbucket (commandline -opc)" -a "(__git_credential_bitbucket_behind_git)"
 ${[...commands.map(firstWord), ...commands.flatMap(behind)].join("\n")}
 `;
 }
