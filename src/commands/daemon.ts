@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, checkAddress, findAddress } from "../daemon/address.ts";
 import type { DaemonStatus } from "../daemon/answer-helper.ts";
 import { talk } from "../daemon/talk.ts";
-import { endStopped, readStatus } from "../daemon/takeover.ts";
+import { endStopped, isCurrent, readStatus } from "../daemon/takeover.ts";
 import { type DaemonOperation, formatQuestion, goodbye } from "../daemon/wire.ts";
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
@@ -103,7 +103,8 @@ async function reach(outside: Outside): Promise<Address> {
 }
 
 async function ensureRunning(address: Address, outside: Outside): Promise<void> {
-  if ((await ask(address)) !== undefined) return;
+  const running = await ask(address);
+  if (running !== undefined && isCurrent(running)) return;
   const { readyLine, startAndWait } = await import("../daemon/start.ts");
   const printed = await startAndWait(outside, address);
   if (printed === readyLine) return;

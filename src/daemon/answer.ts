@@ -1,5 +1,7 @@
 // From a question to its answer. Whatever goes wrong inside, the helper is asked: it says what is wrong, or does better.
 import { HelperError } from "../errors.ts";
+import type { Attributes } from "../protocol/attributes.ts";
+import { version } from "../version.ts";
 import { answerErase, answerStore } from "./answer-change.ts";
 import { answerGet } from "./answer-get.ts";
 import {
@@ -15,6 +17,7 @@ import { readCaller } from "./caller.ts";
 import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
 import { readAccountRequest } from "./read-request.ts";
+import { isOlder } from "./version-order.ts";
 import { formatAnswer, parseQuestion, type Question } from "./wire.ts";
 
 export interface AnswerPorts {
@@ -65,11 +68,14 @@ async function answerQuestion(
       return await answerChange(question, memory);
     case "offer": {
       const report = readReport(question.body);
-      if (report !== undefined) takeReport(report, undefined, memory);
+      if (report !== undefined) {
+        takeReport(report, undefined, memory);
+        giveWay(report, ports);
+      }
       return formatAnswer("done");
     }
     case "lease":
-      return endLease(question, memory);
+      return endLease(question, ports);
     case "forget":
       return forget(question.header, memory);
     case "status":
@@ -97,10 +103,17 @@ async function answerChange(question: Question, memory: Memory): Promise<Buffer>
 }
 
 /** The report has come: everybody who waits hears of it. */
-function endLease({ header, body }: Question, memory: Memory): Buffer {
+function endLease({ header, body }: Question, ports: AnswerPorts): Buffer {
+  const { memory } = ports;
   const ticket = header.text("ticket") ?? "";
   const report = readReport(body);
   if (report !== undefined) takeReport(report, memory.flights.lease(ticket), memory);
   memory.flights.end(ticket, report === undefined ? undefined : outcomeOf(report));
+  if (report !== undefined) giveWay(report, ports);
   return formatAnswer("done");
+}
+
+/** A helper of a later version is installed: its daemon is to answer, and it starts one when it finds none. */
+function giveWay(report: Attributes, ports: AnswerPorts): void {
+  if (isOlder(version, report.text("version") ?? version)) ports.leave();
 }

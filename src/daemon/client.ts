@@ -8,6 +8,7 @@ import { type Attribute, formatAttributes } from "../protocol/attributes.ts";
 import type { Secret } from "../secret.ts";
 import { directories } from "../system/directories.ts";
 import type { Settings } from "../system/settings.ts";
+import { version } from "../version.ts";
 import { type Address, checkAddress, findAddress } from "./address.ts";
 import type { Outcome } from "./flights.ts";
 import { talk } from "./talk.ts";
@@ -85,6 +86,7 @@ function clientFor(
       const { data } = directories(outside.env, outside.platform);
       const mayKeep = isOurs && settings.daemon && settings.validate !== "always";
       const report = formatAttributes([
+        ["version", version],
         ["data", data],
         ["outcome", outcome],
         ["ours", isOurs ? "1" : "0"],

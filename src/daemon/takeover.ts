@@ -8,6 +8,7 @@ import { version } from "../version.ts";
 import type { Address } from "./address.ts";
 import type { DaemonStatus } from "./answer-helper.ts";
 import { talk } from "./talk.ts";
+import { isOlder } from "./version-order.ts";
 import { type Answer, formatQuestion, goodbye } from "./wire.ts";
 
 const probeMilliseconds = 1000;
@@ -59,22 +60,15 @@ export async function endStopped(address: Address): Promise<void> {
 
 function isAsGood(answer: Answer): boolean {
   const status = readStatus(answer);
-  return status !== undefined && !isOlder(status.version, version);
+  return status !== undefined && isCurrent(status);
+}
+
+/** Whether that daemon is of this version or a later one. */
+export function isCurrent(status: DaemonStatus): boolean {
+  return !isOlder(status.version, version);
 }
 
 /** The other side closes when it is about to be gone. */
 async function sayGoodbye(address: Address): Promise<void> {
   await talk(address.socket, goodbye, goodbyeMilliseconds);
-}
-
-/** Compares versions as numbers with dots between; what comes behind a hyphen does not count. */
-export function isOlder(one: string, other: string): boolean {
-  const [left, right] = [numbers(one), numbers(other)];
-  const index = left.findIndex((part, position) => part !== right[position]);
-  return index !== -1 && (left[index] ?? 0) < (right[index] ?? 0);
-}
-
-function numbers(text: string): readonly number[] {
-  const parts = /^(\d+)\.(\d+)\.(\d+)/u.exec(text)?.slice(1) ?? ["0", "0", "0"];
-  return parts.map(Number);
 }

@@ -2,7 +2,7 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
-import { isOlder } from "../daemon/takeover.ts";
+import { isOlder } from "../daemon/version-order.ts";
 import { shellWord } from "../shell-word.ts";
 import { findProgram, isExecutable } from "../system/find-program.ts";
 import { printable } from "../system/printable.ts";

@@ -1,0 +1,124 @@
+// A person's home with the front installed, a copy of the program of its own, and a count of how often Node was started.
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { AccountFacts } from "../../src/accounts/keep.ts";
+import type { Account } from "../../src/accounts/account.ts";
+import type { DaemonStatus } from "../../src/daemon/answer-helper.ts";
+import { projectRoot } from "../support/project.ts";
+import { openSandbox, type RunOptions, type RunResult, type Sandbox } from "../support/sandbox.ts";
+import { seedAccount } from "../support/seed.ts";
+import { waitFor } from "../support/wait.ts";
+
+export interface ShellOptions extends RunOptions {
+  readonly shell?: string | undefined;
+}
+
+export interface DaemonHome extends Sandbox {
+  readonly front: string;
+  /** The copy's main.js: touching it is an upgrade. */
+  readonly script: string;
+  readonly directory: string;
+  readonly socket: string;
+  /** `git-credential-bitbucket ARGS` through the front, in the shell given instead of /bin/sh. */
+  helper(args: readonly string[], options?: ShellOptions): Promise<RunResult>;
+  get(request?: string, options?: ShellOptions): Promise<RunResult>;
+  /** An approved access token for a workspace of that name. */
+  seed(workspace: string, secret?: string, facts?: Partial<AccountFacts>): Promise<Account>;
+  /** How often Node was started as the helper: not as a daemon, and not for a command. */
+  helperStarts(): Promise<number>;
+  /** What `daemon status --json` says; undefined when none answers. */
+  status(): Promise<DaemonStatus | undefined>;
+  /** Until the daemon that a get started has the socket. */
+  untilWarm(): Promise<number>;
+}
+
+export const token = (letter: string) => `ATCTT3xFfGF0${letter.repeat(60)}`;
+export const requestFor = (path: string) => `protocol=https\nhost=bitbucket.org\npath=${path}\n`;
+export const answerFor = (secret: string) => `username=x-token-auth\npassword=${secret}\n`;
+
+export async function openDaemonHome(): Promise<DaemonHome> {
+  const sandbox = await openSandbox();
+  const script = await copyProgram(join(sandbox.work, "program"));
+  const log = join(sandbox.work, "node-starts");
+  await writeFile(log, "");
+  const front = await writeFront(sandbox, script, log);
+  const directory = join(sandbox.env["XDG_RUNTIME_DIR"] ?? "", "git-credential-bitbucket");
+
+  function helper(args: readonly string[], options: ShellOptions = {}) {
+    const { shell = "sh", ...others } = options;
+    const [program = "sh", ...before] = shell.split(" ");
+    return sandbox.run(program, [...before, front, ...args], others);
+  }
+
+  async function status(): Promise<DaemonStatus | undefined> {
+    const { stdout } = await helper(["daemon", "status", "--json"]);
+    const found = JSON.parse(stdout) as DaemonStatus & { readonly running: boolean };
+    return found.running ? found : undefined;
+  }
+
+  return {
+    ...sandbox,
+    front,
+    script,
+    directory,
+    socket: join(directory, "socket"),
+    helper,
+    get: (request = requestFor("acme/api.git"), options = {}) =>
+      helper(["get"], { ...options, input: request }),
+    seed: (workspace, secret = token("a"), facts = {}) =>
+      seedAccount(sandbox, secret, {
+        kind: "access-token",
+        name: workspace,
+        scope: { level: "workspace", workspace },
+        ...facts,
+      }),
+    async helperStarts() {
+      const lines = (await readFile(log, "utf8")).split("\n");
+      return lines.filter((line) => /^(?:get|store|erase)$/u.test(line)).length;
+    },
+    status,
+    async untilWarm() {
+      let pid = 0;
+      await waitFor(async () => {
+        const found = await status();
+        pid = found?.pid ?? 0;
+        return found !== undefined && found.entries.length > 0;
+      });
+      return pid;
+    },
+  };
+}
+
+/** The files that main.js loads, and not what earlier builds left. */
+async function copyProgram(folder: string): Promise<string> {
+  await mkdir(folder);
+  const pending = ["main.js"];
+  const seen = new Set(pending);
+  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
+    await copyFile(join(projectRoot, "dist", file), join(folder, file));
+    const text = await readFile(join(folder, file), "utf8");
+    for (const [, next] of text.matchAll(/\b(?:from|import)\s*\(?\s*"\.\/([\w-]+\.js)"/gu)) {
+      if (next === undefined || seen.has(next)) continue;
+      seen.add(next);
+      pending.push(next);
+    }
+  }
+  await writeFile(join(folder, "package.json"), '{"type":"module"}');
+  return join(folder, "main.js");
+}
+
+async function writeFront(sandbox: Sandbox, script: string, log: string): Promise<string> {
+  const bin = join(sandbox.work, "bin");
+  await mkdir(bin);
+  const node = join(bin, "counted-node");
+  const counted = `#!/bin/sh\nprintf '%s\\n' "$2" >>'${log}'\nexec '${process.execPath}' "$@"\n`;
+  await writeFile(node, counted, { mode: 0o755 });
+  const front = join(bin, "git-credential-bitbucket");
+  const text = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
+  const installed = text
+    .replace("@NODE@", `'${node}'`)
+    .replace("@PROGRAM@", `'${script}'`)
+    .replace("@FRONT@", `'${front}'`);
+  await writeFile(front, installed, { mode: 0o755 });
+  return front;
+}
