@@ -6,6 +6,7 @@ import { projectRoot } from "../support/project.ts";
 import type { RunOptions, RunResult, Sandbox } from "../support/sandbox.ts";
 
 const parts = [
+  "build",
   "src",
   "install",
   "man",
