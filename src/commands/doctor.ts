@@ -12,6 +12,7 @@ import { doctorJson, rowText, summaryText } from "./doctor-text.ts";
 import { helperCommand } from "./helper-lines.ts";
 
 const titleWidth = Math.max(...checks.map(({ title }) => title.length));
+const patienceMilliseconds = 1000;
 const sayMore = "git credential-bitbucket doctor --verbose";
 
 /** @returns 1 when a check failed. */
@@ -40,10 +41,19 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   } finally {
     // What still runs answers nobody.
     over.abort();
+    endSoon();
   }
   print(summaryText(rows));
   if (asJson === true) outside.stdout.write(doctorJson(rows, outside.platform));
   return rows.some(({ result }) => result === "failed") ? 1 : 0;
+}
+
+/**
+ * A file system that does not answer holds a thread that cannot be ended, and with it the process: process.exit waits for
+ * both. Everything has been told by then. Nothing happens to a process that ends by itself.
+ */
+function endSoon(): void {
+  setTimeout(() => process.kill(process.pid, "SIGKILL"), patienceMilliseconds).unref();
 }
 
 async function* examineMasked(patient: Patient): AsyncGenerator<Row> {
