@@ -9,7 +9,14 @@ import { planMigration } from "../migrate/plan.ts";
 import { openProgress } from "../migrate/progress.ts";
 import { showPaths } from "../migrate/shown.ts";
 import type { GroupSteps } from "../migrate/steps.ts";
-import { hintsText, notesText, questionFor, tableText, variablesText } from "../migrate/text.ts";
+import {
+  hintsText,
+  notesText,
+  questionFor,
+  tableText,
+  variablesText,
+  whereText,
+} from "../migrate/text.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
 import { type Git, openGit } from "../system/git.ts";
@@ -75,11 +82,12 @@ async function look(
     {
       repositories,
       email,
-      askEmail: async ({ source, place }) => {
+      askEmail: async (found) => {
         if (terminal === undefined) return undefined;
         progress.clear();
         terminal.write(
-          `An API token lies in ${source.title}, ${place.at}; to check it, its owner must be known.\n`,
+          `${whereText(found)} has an API token; it can only be checked with its owner's email
+`,
         );
         return (await atTerminal(terminal, ports.now).email(email)).email;
       },

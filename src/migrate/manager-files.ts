@@ -46,12 +46,12 @@ async function readCredential(path: string, shown: Shown): Promise<Source | unde
     lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
   const login = managerLogin(attribute("service") ?? "", attribute("account"), secret);
   if (login === undefined) return undefined;
-  const place: Place = { at: "the file", login };
+  const place: Place = { at: "", login };
   return {
     group: "manager",
     title: shown(path),
     hasBackups: true,
     places: [place],
-    take: async () => ({ done: ["the file is gone"], backup: await removeFile(path) }),
+    take: async () => ({ done: ["deleted"], backup: await removeFile(path) }),
   };
 }

@@ -27,7 +27,7 @@ export interface FoundLogin {
 }
 
 export interface Place {
-  /** What of the source it is, for people: `line 3`, `remote.origin.url`. */
+  /** What of the source it is, for people: `line 3`, `remote.origin.url`; empty for all of it. */
   readonly at: string;
   readonly login: FoundLogin;
 }

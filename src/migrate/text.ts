@@ -7,6 +7,7 @@ import type { NamedVariable } from "./environment-names.ts";
 import type { Decided } from "./fate.ts";
 import { groupTitles } from "./place.ts";
 import type { GroupSteps, Step } from "./steps.ts";
+import type { Found } from "./subject.ts";
 
 const columns = ["where", "what", "state", "then"] as const;
 
@@ -77,7 +78,7 @@ export function variablesText(variables: readonly NamedVariable[]): string {
 type DecidedStep = Pick<Step, "source" | "takes"> & { readonly decided: Decided };
 
 function rowOf({ source, place, decided, takes }: Step): readonly string[] {
-  const where = `${source.title}, ${place.at}`;
+  const where = whereText({ source, place });
   if (decided === undefined)
     return [
       where,
@@ -86,6 +87,11 @@ function rowOf({ source, place, decided, takes }: Step): readonly string[] {
       "taken out",
     ];
   return [where, whatOf(decided), stateOf(decided), thenOf({ source, decided, takes })];
+}
+
+/** For people: `~/.netrc, line 3`. */
+export function whereText({ source, place }: Found): string {
+  return place.at === "" ? source.title : `${source.title}, ${place.at}`;
 }
 
 function whatOf({ judgement }: Decided): string {

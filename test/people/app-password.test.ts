@@ -3,6 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { putGitSecret } from "../migrate/lying-around.ts";
 import { type Keyring, openKeyring } from "../support/keyring.ts";
 import { openPty, type Pty } from "../support/pty.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -56,16 +57,7 @@ test("gets from `error: 410` to a working pull", async () => {
   await cloneOf(appPassword);
   const credentials = join(world.home, ".git-credentials");
   await writeFile(credentials, `https://alice:${appPassword}@bitbucket.org\n`, { mode: 0o600 });
-  const attributes = ["protocol", "https", "server", "bitbucket.org", "user", "alice"];
-  await world.run(
-    "secret-tool",
-    [
-      ...["store", "--label=Git: https://bitbucket.org/"],
-      ...attributes,
-      ...["xdg:schema", "org.git.Password"],
-    ],
-    { env: keyring.env, input: appPassword },
-  );
+  await putGitSecret(world, keyring.env, appPassword);
 
   const failed = await world.git(["pull", "--ff-only"], { cwd: clone });
   expect(failed.stderr).toContain("The requested URL returned error: 410");
