@@ -6,11 +6,11 @@ import { join } from "node:path";
 const rule = `\n${"-".repeat(80)}\n\n`;
 
 /**
- * @param {{ inputs: Record<string, unknown> }} metafile as esbuild makes it, with paths below the working directory.
+ * @param {readonly string[]} modules absolute paths of what is bundled.
  * @returns {Promise<string>} one text, a part for each package. Throws when a package has no licence.
  */
-export async function licences({ inputs }) {
-  const folders = Object.keys(inputs).flatMap(
+export async function licences(modules) {
+  const folders = modules.flatMap(
     (path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/u.exec(path) ?? [],
   );
   const parts = await Promise.all([...new Set(folders)].toSorted().map(licence));

@@ -1,30 +1,51 @@
 // @ts-check
-// `npm run build [-- --outdir DIR]`: bundles the program, one lazy chunk for each package, and puts the licences of what is
-// bundled beside it. keytar stays outside: it has a native part.
+// `npm run build [-- --outdir DIR]`: bundles the program and puts the licences of what is bundled beside it.
+// What git waits for is in one file, since each more that Node opens costs it half a millisecond, and each package is in
+// a lazy one of its own. CommonJS: Node starts 5 ms earlier than with modules. keytar stays outside: it has a native part.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
 import { licences } from "./licences.mjs";
+import { onlyX25519 } from "./only-x25519.mjs";
 
 const { values } = parseArgs({ options: { outdir: { type: "string", default: "dist" } } });
+const { outdir } = values;
 
-const { metafile } = await build({
-  entryPoints: ["src/main.ts"],
-  bundle: true,
-  splitting: true,
-  format: "esm",
+/** Paths of what git-operation.ts imports at once. @type {Set<string>} */
+const waitedFor = new Set();
+
+const bundle = await rolldown({
+  input: "src/main.ts",
   platform: "node",
-  target: "node20.18",
-  outdir: values.outdir,
   external: ["keytar"],
-  legalComments: "none",
-  logLevel: "warning",
-  metafile: true,
-  // Bundled CommonJS packages call require() for Node's own modules.
-  banner: {
-    js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
-  },
+  plugins: [
+    onlyX25519,
+    {
+      name: "waited-for",
+      buildEnd() {
+        const add = (/** @type {string} */ id) => {
+          if (waitedFor.has(id)) return;
+          waitedFor.add(id);
+          for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
+        };
+        for (const id of this.getModuleIds()) if (id.endsWith("/src/git-operation.ts")) add(id);
+      },
+    },
+  ],
 });
 
-await writeFile(join(values.outdir, "THIRD-PARTY-LICENSES.txt"), await licences(metafile));
+const { output } = await bundle.write({
+  dir: outdir,
+  format: "cjs",
+  minify: { compress: true, mangle: false },
+  comments: { legal: false },
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name]-[hash].js",
+  codeSplitting: { groups: [{ name: "git-operation", test: (id) => waitedFor.has(id) }] },
+});
+await bundle.close();
+
+await writeFile(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
+const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(modules));

@@ -1,13 +1,16 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
 import { HelperError } from "./errors.ts";
 import { accountHost, bitbucketHosts } from "./bitbucket/host.ts";
-import type { Occasion } from "./compose.ts";
+import { type Occasion, openPorts } from "./compose.ts";
 import { openDaemonClient } from "./daemon/client.ts";
 import type { Outside } from "./outside.ts";
 import { capabilityAnswer, formatCredential, formatQuit } from "./protocol/credential.ts";
 import { maxRequestBytes, parseAttributes } from "./protocol/attributes.ts";
 import { isOurs, readRequest, type Request } from "./protocol/request.ts";
+import { erase } from "./operations/erase.ts";
+import { get } from "./operations/get.ts";
 import type { Ports } from "./operations/ports.ts";
+import { store } from "./operations/store.ts";
 
 const operations = ["get", "store", "erase", "capability"] as const;
 export type OperationName = (typeof operations)[number];
@@ -59,7 +62,6 @@ async function openForRequest(
   outside: Outside,
   occasion: Occasion,
 ): Promise<Ports | undefined> {
-  const { openPorts } = await import("./compose.ts");
   try {
     return await openPorts(outside, occasion);
   } catch (error) {
@@ -83,12 +85,10 @@ async function run(
     case "get":
       return await answerGet(request, ports, outside);
     case "store": {
-      const { store } = await import("./operations/store.ts");
       await store(request, ports);
       return "done";
     }
     case "erase": {
-      const { erase } = await import("./operations/erase.ts");
       await erase(request, ports);
       return "done";
     }
@@ -100,7 +100,6 @@ async function answerGet(
   ports: Ports,
   outside: Outside,
 ): Promise<"done" | "cancelled"> {
-  const { get } = await import("./operations/get.ts");
   try {
     const credential = await get(request, ports);
     ports.log.info({ username: credential?.username }, credential ? "answered" : "missed");

@@ -38,14 +38,22 @@ async function report(error: unknown, outside: Outside): Promise<number> {
 
 const script = process.argv[1] ?? programName;
 
-process.exitCode = await main(process.argv.slice(2), {
-  env: process.env,
-  stdin: process.stdin,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  now: Date.now,
-  cwd: process.cwd(),
-  platform: process.platform,
-  program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
-  script,
-});
+/** Node would wait for whatever is still open, and git with it. What was written must be out before. */
+async function leave(code: Promise<number>): Promise<void> {
+  process.exitCode = await code;
+  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+}
+
+void leave(
+  main(process.argv.slice(2), {
+    env: process.env,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    now: Date.now,
+    cwd: process.cwd(),
+    platform: process.platform,
+    program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
+    script,
+  }),
+);

@@ -1,6 +1,7 @@
 // The table of stores, and which one a new account gets. Each is loaded when it is used: age costs 35 ms.
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
+import { openFileStore } from "./file.ts";
 import type { AskPassphrase } from "./identity.ts";
 import type { Unlock } from "./keyring-access.ts";
 import type { Store, StoreName } from "./store.ts";
@@ -22,7 +23,6 @@ const openers: Record<StoreName, (options: StoreOptions) => Promise<Store>> = {
     return openKeychainStore(options);
   },
   async file({ data, askPassphrase }) {
-    const { openFileStore } = await import("./file.ts");
     return openFileStore(data, askPassphrase);
   },
   async memory() {

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { packagesIn } from "../support/packages.ts";
 import { seedAccount } from "../support/seed.ts";
 import { openWorld, type World } from "../support/world.ts";
 
@@ -33,20 +34,13 @@ async function traceGet(calls: string, env = {}): Promise<readonly string[]> {
   return (await readFile(trace, "utf8")).split("\n");
 }
 
-/** The packages in the program's files that a trace opened, as esbuild names them in its output. */
-async function packagesIn(lines: readonly string[]): Promise<ReadonlySet<string>> {
+/** The packages in the program's files that a trace opened. */
+async function packagesOpened(lines: readonly string[]): Promise<readonly string[]> {
   const files = new Set(
     lines.flatMap((line) => /"([^"]*\/dist\/[^"]*\.js)"/u.exec(line)?.[1] ?? []),
   );
   expect(files.size).toBeGreaterThan(1);
-  const sources = await Promise.all([...files].map((file) => readFile(file, "utf8")));
-  return new Set(
-    sources.flatMap((source) =>
-      [...source.matchAll(/^\/\/ node_modules\/((?:@[^/\s]+\/)?[^/\s]+)/gmu)].map(
-        ([, name = ""]) => name,
-      ),
-    ),
-  );
+  return (await Promise.all([...files].map(packagesIn))).flat();
 }
 
 async function seed() {
@@ -56,15 +50,13 @@ async function seed() {
 
 test("no package but age's is loaded", async () => {
   await seed();
-  const packages = await packagesIn(await traceGet("openat"));
-  expect(packages).toContain("age-encryption");
-  for (const name of ["undici", "execa", "pino", "keytar"]) expect(packages).not.toContain(name);
+  expect(await packagesOpened(await traceGet("openat"))).toEqual(["age-encryption"]);
 });
 
 test("the trace would see a package", async () => {
   await seed();
   const env = { GIT_CREDENTIAL_BITBUCKET_VALIDATE: "always" };
-  expect(await packagesIn(await traceGet("openat", env))).toContain("undici");
+  expect(await packagesOpened(await traceGet("openat", env))).toContain("undici");
 });
 
 test("no connection is made, and no program but git config started", async () => {

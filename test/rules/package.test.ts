@@ -1,7 +1,10 @@
 // What a package of this program is: its version, its lock file, and one lazy chunk for each dependency.
-import { readFileSync } from "node:fs";
-import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { dir } from "tmp-promise";
 import { expect, test } from "vitest";
+import { bundledPackages, packagesIn } from "../support/packages.ts";
 import { projectRoot, programScript } from "../support/project.ts";
 
 interface PackageJson {
@@ -21,7 +24,7 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(projectRoot + path, "utf8"));
 }
 
-const bundled = ["age-encryption", "execa", "pino", "undici"];
+const bundled = Object.keys(bundledPackages);
 const packageJson = readJson("package.json") as PackageJson;
 const lock = readJson("package-lock.json") as LockFile;
 
@@ -55,37 +58,23 @@ test("every check has its script and is run by the test command", () => {
     expect(packageJson.scripts["check"]).toContain(`npm run check:${check}`);
 });
 
-test("each package is in a chunk of its own, which the program does not load by itself", async () => {
-  const { metafile } = await build({
-    absWorkingDir: projectRoot,
-    entryPoints: ["src/main.ts"],
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    external: ["keytar"],
-    outdir: "dist",
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  });
-  const homes = new Map<string, Set<string>>();
-  for (const [chunk, { inputs }] of Object.entries(metafile.outputs)) {
-    for (const input of Object.keys(inputs)) {
-      const [, name] = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(input) ?? [];
-      if (name !== undefined) homes.set(name, (homes.get(name) ?? new Set()).add(chunk));
-    }
+test("each package is in a file of its own, and none in what git waits for", async () => {
+  const { path: folder, cleanup } = await dir({ unsafeCleanup: true });
+  try {
+    execFileSync("npm", ["run", "--silent", "build", "--", "--outdir", folder], {
+      cwd: projectRoot,
+    });
+    const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
+    const homes = await Promise.all(
+      files.map(async (file) => ({ file, packages: await packagesIn(join(folder, file)) })),
+    );
+    const filled = homes.filter(({ packages }) => packages.length > 0);
+    expect(filled).toHaveLength(bundled.length);
+    expect(new Set(filled.flatMap(({ packages }) => packages))).toEqual(new Set(bundled));
+    for (const { file } of filled) expect(file).not.toMatch(/^(?:main|git-operation)\b/u);
+  } finally {
+    await cleanup();
   }
-  const chunks = bundled.map((name) => [...(homes.get(name) ?? [])]);
-  expect(chunks.map((found) => found.length)).toEqual(bundled.map(() => 1));
-  expect(new Set(chunks.flat()).size).toBe(bundled.length);
-  const loaded = new Set(["dist/main.js"]);
-  for (const chunk of loaded) {
-    for (const { path, kind } of metafile.outputs[chunk]?.imports ?? []) {
-      if (kind === "import-statement") loaded.add(path);
-    }
-  }
-  expect([...loaded].filter((chunk) => chunks.flat().includes(chunk))).toEqual([]);
 });
 
 test("the licences of what is bundled are beside it", () => {
