@@ -3,6 +3,7 @@ import { lstatSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
+import { shellWord } from "../shell-word.ts";
 import { directories } from "../system/directories.ts";
 import { checkPrivate, makePrivateDirectory } from "../system/files.ts";
 
@@ -48,9 +49,19 @@ export async function prepareAddress(address: Address): Promise<void> {
   await checkAddress(address);
 }
 
-/** @returns whether the folder is there. Throws HelperError `system` when it is not ours alone. */
+/**
+ * @returns whether the folder is there.
+ * Throws HelperError `system` when it is not ours alone, or the socket in it is another user's: secrets go through it.
+ */
 export async function checkAddress(address: Address): Promise<boolean> {
-  return await checkPrivate(address.directory);
+  const isThere = await checkPrivate(address.directory);
+  const socket = lstatIfThere(address.socket);
+  if (socket !== undefined && socket.uid !== process.geteuid?.()) {
+    throw new HelperError("system", `${address.socket} belongs to another user`, {
+      hint: `ls -l ${shellWord(address.socket)}`,
+    });
+  }
+  return isThere;
 }
 
 /** Like checkAddress, for the daemon's own looks between two questions. */

@@ -177,7 +177,7 @@ describe("Node", () => {
     });
     expect(stderr).toBe(
       "git-credential-bitbucket: error: node is not found\n" +
-        "git-credential-bitbucket: hint: install Node 20 or later, then run install/install.sh again\n",
+        "git-credential-bitbucket: hint: install Node 20.18.1 or later, then install this program again\n",
     );
     expect(exitCode).toBe(1);
   });

@@ -1,5 +1,5 @@
 // A person's home with the front installed, a copy of the program of its own, and a count of how often Node was started.
-import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AccountFacts } from "../../src/accounts/keep.ts";
 import type { Account } from "../../src/accounts/account.ts";
@@ -38,7 +38,9 @@ export const answerFor = (secret: string) => `username=x-token-auth\npassword=${
 
 export async function openDaemonHome(): Promise<DaemonHome> {
   const sandbox = await openSandbox();
-  const script = await copyProgram(join(sandbox.work, "program"));
+  const program = join(sandbox.work, "program");
+  await cp(join(projectRoot, "dist"), program, { recursive: true });
+  const script = join(program, "main.js");
   const log = join(sandbox.work, "node-starts");
   await writeFile(log, "");
   const front = await writeFront(sandbox, script, log);
@@ -87,24 +89,6 @@ export async function openDaemonHome(): Promise<DaemonHome> {
       return pid;
     },
   };
-}
-
-/** The files that main.js loads, and not what earlier builds left. */
-async function copyProgram(folder: string): Promise<string> {
-  await mkdir(folder);
-  const pending = ["main.js"];
-  const seen = new Set(pending);
-  for (let file = pending.pop(); file !== undefined; file = pending.pop()) {
-    await copyFile(join(projectRoot, "dist", file), join(folder, file));
-    const text = await readFile(join(folder, file), "utf8");
-    for (const [, next] of text.matchAll(/\b(?:from|import)\s*\(?\s*"\.\/([\w-]+\.js)"/gu)) {
-      if (next === undefined || seen.has(next)) continue;
-      seen.add(next);
-      pending.push(next);
-    }
-  }
-  await writeFile(join(folder, "package.json"), '{"type":"module"}');
-  return join(folder, "main.js");
 }
 
 async function writeFront(sandbox: Sandbox, script: string, log: string): Promise<string> {

@@ -13,7 +13,7 @@ import {
   utimes,
   writeFile,
 } from "node:fs/promises";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, Server } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { formatQuestion } from "../../src/daemon/wire.ts";
@@ -28,8 +28,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const stranger of strangers) {
-    if ("pid" in stranger) stranger.kill("SIGKILL");
-    else (stranger as Server).close();
+    if (stranger instanceof Server) stranger.close();
+    else stranger.kill("SIGKILL");
   }
   strangers = [];
   await home.close();
