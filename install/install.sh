@@ -79,11 +79,13 @@ record() {
 
 build() {
   folder=$(mktemp -d "$lib/version.XXXXXX")
-  trap 'rm -rf "$folder"' EXIT
+  trap 'rm -rf "$folder" "$clone/dist.new"' EXIT
   trap 'exit 130' INT HUP TERM
   chmod 755 "$folder"
-  npm run --silent build -- --outdir="$folder/dist" ||
+  # Built here and then moved: esbuild's report is no JSON when a quote stands in the path.
+  npm run --silent build -- --outdir=dist.new ||
     fail 'the program could not be built' 'npm ci --ignore-scripts && npm run build'
+  mv dist.new "$folder/dist"
   mkdir "$folder/node_modules"
   cp -R node_modules/keytar "$folder/node_modules/"
   cp package.json LICENSE "$folder/"
