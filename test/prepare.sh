@@ -16,6 +16,7 @@ openssl:openssl
 for_tests='
 age:age
 bash:bash
+/usr/share/bash-completion/bash_completion:bash-completion
 busybox:busybox
 dbus-daemon:dbus
 dbus-send:dbus
@@ -23,6 +24,7 @@ fish:fish
 git-lfs:git-lfs
 gnome-keyring-daemon:gnome-keyring
 ip:iproute2
+lintian:lintian
 libsecret-1.so.0:libsecret-1-0
 man:man-db
 mandoc:mandoc
@@ -38,6 +40,7 @@ zsh:zsh
 
 is_there() {
   case $1 in
+    /*) [ -e "$1" ] ;;
     *.so.*) find /lib /usr/lib /usr/local/lib -name "$1" 2>/dev/null | grep -q . ;;
     *) command -v "$1" >/dev/null ;;
   esac

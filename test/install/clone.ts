@@ -7,6 +7,7 @@ import type { RunOptions, RunResult, Sandbox } from "../support/sandbox.ts";
 
 const parts = [
   "build",
+  "packaging",
   "src",
   "install",
   "man",

@@ -1,0 +1,117 @@
+// The Debian package: lintian finds nothing, dpkg installs and removes it, and what it installed clones.
+import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeClone, readTree } from "../install/clone.ts";
+import { openSandbox, type RunResult, type Sandbox } from "../support/sandbox.ts";
+import { openWorld } from "../support/world.ts";
+
+let sandbox: Sandbox;
+let clone: string;
+let file: string;
+
+beforeAll(async () => {
+  sandbox = await openSandbox();
+  clone = await makeClone(sandbox);
+  file = await makePackage("one");
+}, 120_000);
+afterAll(async () => await sandbox.close());
+
+async function succeed(command: string, args: readonly string[], env = {}): Promise<RunResult> {
+  const result = await sandbox.run(command, args, { env, cwd: clone });
+  expect(result).toMatchObject({ exitCode: 0 });
+  return result;
+}
+
+async function makePackage(folder: string): Promise<string> {
+  const { stdout } = await succeed(
+    "npm",
+    ["run", "--silent", "package:deb", "--", join(sandbox.work, folder)],
+    { SOURCE_DATE_EPOCH: "1790000000", npm_config_cache: join(sandbox.work, "cache") },
+  );
+  return stdout.trim();
+}
+
+/** A system's root of its own, which knows of no package. The user that runs this is root in there. */
+async function makeRoot(): Promise<{
+  root: string;
+  dpkg: (...args: string[]) => Promise<RunResult>;
+}> {
+  const root = join(sandbox.work, "root");
+  for (const folder of ["info", "updates", "triggers"])
+    await mkdir(join(root, "var/lib/dpkg", folder), { recursive: true });
+  await writeFile(join(root, "var/lib/dpkg/status"), "");
+  return {
+    root,
+    dpkg: (...args) =>
+      succeed("unshare", ["--map-root-user", "dpkg", `--root=${root}`, ...args], {
+        PATH: `${sandbox.env["PATH"]}:/usr/sbin:/sbin`,
+      }),
+  };
+}
+
+test("lintian finds nothing wrong", async () => {
+  const { stdout } = await succeed("lintian", ["--fail-on=error,warning", file]);
+  expect(stdout).toBe("");
+});
+
+test("the same sources make the same package", async () => {
+  const { stdout } = await succeed("cmp", [file, await makePackage("two")]);
+  expect(stdout).toBe("");
+});
+
+test("installed, it logs in, clones and completes; removed, it leaves nothing", async () => {
+  const { root, dpkg } = await makeRoot();
+  const before = await filesOf(root);
+  // What it depends on is on this machine, not in that root.
+  await dpkg("--force-depends", "--install", file);
+  const world = await openWorld({ helper: "none" });
+  try {
+    const bin = join(root, "usr/bin");
+    const env = { PATH: `${bin}:${sandbox.env["PATH"]}` };
+    const git = async (args: readonly string[], input = "") => {
+      const result = await world.git(args, { env, input });
+      expect(result).toMatchObject({ exitCode: 0 });
+      return result.stdout;
+    };
+    await git(["credential-bitbucket", "configure"]);
+    const helper = await git(["config", "--get-all", "credential.https://bitbucket.org.helper"]);
+    expect(helper).toBe(`\n${join(bin, "git-credential-bitbucket")}\n`);
+    const { secret } = world.site.accessToken({ workspace: "acme" }, { name: "T" });
+    await git(["credential-bitbucket", "login", "--with-token", "--workspace=acme"], secret);
+    await git(["clone", "--quiet", "https://bitbucket.org/acme/api.git", "api"]);
+    expect(world.gitLog().at(-1)).toMatchObject({ token: "T", status: 200 });
+  } finally {
+    await world.close();
+  }
+  const page = join(root, "usr/share/man/man1/git-credential-bitbucket.1.gz");
+  await succeed("man", ["--local-file", page], { MANPAGER: "cat" });
+  await succeed("bash", [
+    "-n",
+    join(root, "usr/share/bash-completion/completions/git-credential-bitbucket"),
+  ]);
+  await succeed("fish", [
+    "-n",
+    join(root, "usr/share/fish/vendor_completions.d/git-credential-bitbucket.fish"),
+  ]);
+  await succeed("zsh", [
+    "-n",
+    join(root, "usr/share/zsh/vendor-completions/_git-credential-bitbucket"),
+  ]);
+
+  await dpkg("--purge", "git-credential-bitbucket");
+  expect(await filesOf(root)).toEqual(before);
+}, 120_000);
+
+/** Without dpkg's own notes. */
+async function filesOf(root: string): Promise<readonly string[]> {
+  return (await readTree(root)).filter((line) => !/^(?:usr\/? |var)/u.test(line));
+}
+
+test("the keychain's library is the one for this machine", async () => {
+  const { stdout } = await succeed("dpkg-deb", ["--contents", file]);
+  const libraries = stdout.split("\n").filter((line) => line.endsWith(".node"));
+  expect(libraries).toHaveLength(1);
+  expect(libraries[0]).toContain(`/linux-${process.arch}/keytar.node`);
+  expect(await readdir(join(sandbox.work, "one"))).toHaveLength(1);
+});
