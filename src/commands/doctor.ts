@@ -1,4 +1,5 @@
 // doctor: what keeps this program from working, each with the advice as a command. Safe to paste. Spec, section 7.
+import { setTimeout as sleep } from "node:timers/promises";
 import { examine, type Row } from "../doctor/examine.ts";
 import { type Mask, openMask } from "../doctor/mask.ts";
 import { openPatient, type Patient } from "../doctor/patient.ts";
@@ -26,6 +27,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   };
   if (isBrief !== true) print(`git-credential-bitbucket ${version} on ${outside.platform}\n`);
   const rows: Row[] = [];
+  const unfinished: Promise<unknown>[] = [];
   try {
     const patient = openPatient(
       { ...outside, signal: over.signal },
@@ -33,7 +35,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
       isVerbose === true,
     );
     const paint = openStyle(outside);
-    for await (const row of examineMasked(patient)) {
+    for await (const row of examineMasked(patient, unfinished)) {
       rows.push(row);
       const isTold = isBrief !== true || row.result === "warning" || row.result === "failed";
       if (isTold) print(rowText(row, titleWidth, paint));
@@ -41,23 +43,33 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   } finally {
     // What still runs answers nobody.
     over.abort();
-    endSoon();
   }
   print(summaryText(rows));
   if (asJson === true) outside.stdout.write(doctorJson(rows, outside.platform));
+  if (unfinished.length > 0) await leaveBehind(unfinished, outside);
   return rows.some(({ result }) => result === "failed") ? 1 : 0;
 }
 
 /**
- * A file system that does not answer holds a thread that cannot be ended, and with it the process: process.exit waits for
- * both. Everything has been told by then. Nothing happens to a process that ends by itself.
+ * A file system that does not answer holds a thread that cannot be ended, and process.exit would wait for it: so the
+ * process goes without. Everything has been told by then.
  */
-function endSoon(): void {
-  setTimeout(() => process.kill(process.pid, "SIGKILL"), patienceMilliseconds).unref();
+async function leaveBehind(
+  unfinished: readonly Promise<unknown>[],
+  { stdout }: Outside,
+): Promise<void> {
+  const isOver = await Promise.race([
+    Promise.allSettled(unfinished),
+    sleep(patienceMilliseconds, false),
+  ]);
+  if (isOver === false) stdout.write("", () => process.kill(process.pid, "SIGKILL"));
 }
 
-async function* examineMasked(patient: Patient): AsyncGenerator<Row> {
-  const rows = examine(checks, patient);
+async function* examineMasked(
+  patient: Patient,
+  unfinished: Promise<unknown>[],
+): AsyncGenerator<Row> {
+  const rows = examine(checks, patient, unfinished);
   const words = patient.verbose ? undefined : await findPrivateWords(patient);
   const mask = openMask(words, homesOf(patient.outside));
   for await (const row of rows) yield maskRow(row, mask);

@@ -12,9 +12,16 @@ type Outcome = readonly Finding[] | HelperError;
 
 const lookCloser = "git credential-bitbucket doctor --verbose";
 
-/** Yields each row as soon as it and all before it are known. Throws only what is a bug. */
-export async function* examine(checks: readonly Check[], patient: Patient): AsyncGenerator<Row> {
-  const started = checks.map((check) => ({ check, outcome: attempt(check, patient) }));
+/**
+ * Yields each row as soon as it and all before it are known. Throws only what is a bug.
+ * @param unfinished gets the work of the checks that ran out of time.
+ */
+export async function* examine(
+  checks: readonly Check[],
+  patient: Patient,
+  unfinished: Promise<unknown>[],
+): AsyncGenerator<Row> {
+  const started = checks.map((check) => ({ check, outcome: attempt(check, patient, unfinished) }));
   // A bug is told when its row comes; until then nobody listens.
   for (const { outcome } of started) outcome.catch(() => {});
   const told = new Set<HelperError>();
@@ -31,10 +38,21 @@ function findingsOf(outcome: Outcome, told: Set<HelperError>): readonly Finding[
   return [failed(outcome.message, outcome.hint ?? lookCloser)];
 }
 
-async function attempt(check: Check, patient: Patient): Promise<Outcome> {
+async function attempt(
+  check: Check,
+  patient: Patient,
+  unfinished: Promise<unknown>[],
+): Promise<Outcome> {
   const done = new AbortController();
+  const work = findings(check, patient);
+  const timeOut = async (): Promise<Outcome> => {
+    const { limitSeconds, whenSlow } = check;
+    await sleep(limitSeconds * 1000, undefined, { signal: done.signal });
+    unfinished.push(work);
+    return [failed(`it took longer than ${limitSeconds} s`, whenSlow)];
+  };
   try {
-    return await Promise.race([findings(check, patient), late(check, done.signal)]);
+    return await Promise.race([work, timeOut()]);
   } catch (error) {
     if (error instanceof HelperError) return error;
     throw error;
@@ -45,10 +63,4 @@ async function attempt(check: Check, patient: Patient): Promise<Outcome> {
 
 async function findings({ examine }: Check, patient: Patient): Promise<readonly Finding[]> {
   return [await examine(patient)].flat();
-}
-
-async function late(check: Check, signal: AbortSignal): Promise<readonly Finding[]> {
-  const { limitSeconds, whenSlow } = check;
-  await sleep(limitSeconds * 1000, undefined, { signal });
-  return [failed(`it took longer than ${limitSeconds} s`, whenSlow)];
 }

@@ -2,6 +2,7 @@
 import { checkAccounts, checkAccountsFile, status } from "./accounts.ts";
 import type { Check } from "./check.ts";
 import { checkDaemon, checkSocketFolder, stop } from "./daemon.ts";
+import { checkElsewhere } from "./elsewhere.ts";
 import { checkHelpers, checkHttpPath, showHelpers } from "./helpers.ts";
 import {
   checkCertificates,
@@ -36,6 +37,7 @@ const rows: readonly Row[] = [
   ["accounts file", 10, again, checkAccountsFile],
   ["accounts", 20, status, checkAccounts],
   ["store", 20, useFileStore, checkStores],
+  ["elsewhere", 20, "git credential-bitbucket migrate --dry-run", checkElsewhere],
   ["socket folder", 10, again, checkSocketFolder],
   ["daemon", 10, stop, checkDaemon],
   ["proxy", 10, showConfig, checkProxy],

@@ -35,6 +35,7 @@ ok       accounts file    ~/.local/share/git-credential-bitbucket/accounts.json,
 ok       accounts         account 1: access token for one workspace, approved
 ok       store            file: a secret was written, read, compared and deleted
 skipped  store            there is no keychain: this session has no D-Bus; new secrets go to the file store
+ok       elsewhere        no login for bitbucket lies anywhere else
 ok       socket folder    RUNTIME/git-credential-bitbucket, not made yet, N of 103 bytes
 skipped  daemon           none runs; the next git fetch starts one
 ok       proxy            WAY
@@ -42,7 +43,7 @@ ok       CA files         those that node brings, and AUTHORITY
 ok       sslVerify        git checks who answers for bitbucket.org
 ok       bitbucket        it answers in N ms
 ok       clock            it agrees with bitbucket's
-16 ok, 0 warnings, 0 failed, 3 skipped
+17 ok, 0 warnings, 0 failed, 3 skipped
 `,
   );
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
@@ -58,7 +59,7 @@ test("--brief: only what is not in order, and how much is", async () => {
            next           unset BITBUCKET_TOKEN
 warning  sslVerify        git does not check who answers, and gives the token to anybody: GIT_SSL_NO_VERIFY is set
            next           unset GIT_SSL_NO_VERIFY
-13 ok, 1 warning, 1 failed, 4 skipped
+14 ok, 1 warning, 1 failed, 4 skipped
 `,
   );
   expect(exitCode).toBe(1);
