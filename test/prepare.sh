@@ -18,6 +18,7 @@ age:age
 bash:bash
 /usr/share/bash-completion/bash_completion:bash-completion
 busybox:busybox
+dash:dash
 dbus-daemon:dbus
 dbus-send:dbus
 fish:fish
@@ -29,11 +30,13 @@ libsecret-1.so.0:libsecret-1-0
 man:man-db
 mandoc:mandoc
 ps:procps
+python3:python3-minimal
 script:bsdutils
 secret-tool:libsecret-tools
 setpriv:util-linux
 shellcheck:shellcheck
 strace:strace
+systemd-analyze:systemd
 unshare:util-linux
 zsh:zsh
 '

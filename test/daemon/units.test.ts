@@ -1,0 +1,58 @@
+// The files for service managers, as they are after an installation has put its paths in.
+import { execFile } from "node:child_process";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { projectRoot, programScript } from "../support/project.ts";
+import { openSandbox, type Sandbox } from "../support/sandbox.ts";
+
+let sandbox: Sandbox;
+beforeEach(async () => {
+  sandbox = await openSandbox();
+});
+afterEach(() => sandbox.close());
+
+async function installed(name: string): Promise<string> {
+  const text = await readFile(join(projectRoot, "install", name), "utf8");
+  return text.replaceAll("@NODE@", process.execPath).replaceAll("@PROGRAM@", programScript);
+}
+
+test("systemd finds nothing to say about its units", async () => {
+  const folder = join(sandbox.work, "units");
+  await mkdir(folder);
+  const names = ["git-credential-bitbucket.service", "git-credential-bitbucket.socket"];
+  for (const name of names) await writeFile(join(folder, name), await installed(`systemd/${name}`));
+  const files = names.map((name) => join(folder, name));
+  const verified = await sandbox.run("systemd-analyze", ["--user", "--man=no", "verify", ...files]);
+  expect(verified).toEqual({ stdout: "", stderr: "", exitCode: 0 });
+});
+
+test("the socket of the unit is the one that the front finds", async () => {
+  const unit = await installed("systemd/git-credential-bitbucket.socket");
+  expect(unit).toContain("ListenStream=%t/git-credential-bitbucket/socket\n");
+  expect(unit).toContain("DirectoryMode=0700\n");
+  expect(unit).toContain("SocketMode=0600\n");
+});
+
+test("launchd's file is well-formed and starts the daemon", async () => {
+  const text = await installed("launchd/org.git-credential-bitbucket.daemon.plist");
+  const parse =
+    "import plistlib,sys,json; print(json.dumps(plistlib.loads(sys.stdin.buffer.read())))";
+  const { stdout } = await promisify(execFile)("python3", [
+    "-c",
+    parse.replace("sys.stdin.buffer.read()", "open(sys.argv[1],'rb').read()"),
+    await write(text),
+  ]);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ProgramArguments: [process.execPath, programScript, "daemon", "run"],
+    Umask: 0o77,
+    RunAtLoad: true,
+  });
+});
+
+async function write(text: string): Promise<string> {
+  const file = join(sandbox.work, "daemon.plist");
+  await writeFile(file, text);
+  return file;
+}
