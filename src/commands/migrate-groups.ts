@@ -7,6 +7,7 @@ import { carryOut, type Kept, type Told } from "../migrate/carry-out.ts";
 import { showPaths } from "../migrate/shown.ts";
 import type { GroupSteps, Step } from "../migrate/steps.ts";
 import { backupsText, questionFor } from "../migrate/text.ts";
+import { asksForToken } from "../operations/get.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
 import { printable } from "../system/printable.ts";
@@ -51,6 +52,7 @@ export async function migrateGroups(
       stdout.write(
         await nextText(
           groups.flatMap(({ steps }) => steps),
+          kept,
           git,
           ports,
           outside,
@@ -70,6 +72,7 @@ function storedText({ name, kind, scope, store, state }: Account): string {
 /** What git still needs to work without what was taken away. */
 async function nextText(
   steps: readonly Step[],
+  kept: Kept,
   git: Git,
   ports: Ports,
   outside: Outside,
@@ -79,6 +82,9 @@ async function nextText(
   const accounts = await ports.registry.read();
   const orphan = steps.find((step) => step.takes && !isAnswered(step, accounts, ports.now()));
   if (orphan !== undefined) next.push("next: git credential-bitbucket login\n");
+  const doubtful = accounts.filter(({ state }) => state === "unverified");
+  if (doubtful.some(({ name }) => kept.some(({ account }) => account === name)))
+    next.push("next: git credential-bitbucket status --check\n");
   return next.join("");
 }
 
@@ -98,6 +104,7 @@ function isAnswered({ place }: Step, accounts: readonly Account[], now: number):
     ephemeral: false,
     capabilities: new Set<string>(),
   };
-  const { account } = chooseAccount(request, accounts, now);
-  return account !== undefined && ["approved", "unverified"].includes(accountState(account, now));
+  const choice = chooseAccount(request, accounts, now);
+  if (choice.account === undefined) return !asksForToken(choice.miss);
+  return ["approved", "unverified"].includes(accountState(choice.account, now));
 }

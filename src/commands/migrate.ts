@@ -1,5 +1,6 @@
 // migrate: finds logins for Bitbucket that lie in files, URLs and other helpers' stores, moves what lives into accounts and
 // takes away what is dead. Spec, section 7.
+import { isEmail } from "../bitbucket/identity.ts";
 import { openPorts } from "../compose.ts";
 import { HelperError } from "../errors.ts";
 import { atTerminal, isYes } from "../login/at-terminal.ts";
@@ -76,7 +77,8 @@ async function look(
   };
   const { sources, notes, repositories } = await findAll(scope, git, outside);
   progress.clear();
-  const email = await guessEmail(git);
+  const guess = await guessEmail(git);
+  let email = guess !== undefined && isEmail(guess) ? guess : undefined;
   const groups = await planMigration(
     sources,
     {
@@ -86,10 +88,10 @@ async function look(
         if (terminal === undefined) return undefined;
         progress.clear();
         terminal.write(
-          `${whereText(found)} has an API token; it can only be checked with its owner's email
-`,
+          `${whereText(found)} has an API token; it can only be checked with its owner's email\n`,
         );
-        return (await atTerminal(terminal, ports.now).email(email)).email;
+        ({ email } = await atTerminal(terminal, ports.now).email(email));
+        return email;
       },
       onProgress: (judged, all) => {
         progress.show(`asking bitbucket: ${judged} of ${all}`);

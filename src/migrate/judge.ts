@@ -12,7 +12,7 @@ import type { Candidate, Proof } from "../login/candidate.ts";
 import { holdsSecret } from "../operations/holds-secret.ts";
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Ports } from "../operations/ports.ts";
-import type { Found, Subject } from "./subject.ts";
+import type { Subject } from "./subject.ts";
 
 /** `because` is for people: a few words. */
 type Opinion =
@@ -35,14 +35,12 @@ export interface Court {
   readonly emails: readonly string[];
   /** Repositories that an access token without a path may be for. */
   readonly repositories: readonly RepositoryName[];
-  /** The email of the account that this token belongs to; undefined when nobody says it. */
-  readonly askEmail: (found: Found) => Promise<string | undefined>;
 }
 
 /** More would take Bitbucket's patience and the person's. */
 const mostTries = 10;
 
-/** Never throws for what Bitbucket or the network do. Throws `cancelled`. */
+/** Never throws for what Bitbucket or the network do. */
 export async function judge(subject: Subject, court: Court): Promise<Judgement> {
   const { secret, expires } = subject;
   const kind = recognise(secret, subject.gitUsername);
@@ -91,6 +89,31 @@ function falseForFailure(error: unknown): false {
   throw error;
 }
 
+/** Whether an email would settle whether the token lives. */
+export function isOwnerMissing(judgement: Judgement): boolean {
+  return (
+    judgement.kind === "api-token" &&
+    judgement.state === "usable" &&
+    isIdentityMissing(judgement.proof.verdict)
+  );
+}
+
+/** @param email of the Atlassian account that the API token belongs to, as its owner says: a 401 is proof then. */
+export async function judgeWithOwner(
+  subject: Subject,
+  email: string,
+  court: Court,
+): Promise<Judgement> {
+  const kind = "api-token";
+  const question = {
+    kind,
+    email,
+    emailCertain: true,
+    repository: subject.repositories[0],
+  } as const;
+  return readProof(subject, kind, await ask(subject, question, court));
+}
+
 type Question = Omit<CheckSubject, "secret" | "asked">;
 
 async function prove(subject: Subject, kind: TokenKind, court: Court): Promise<Proof> {
@@ -102,11 +125,7 @@ async function prove(subject: Subject, kind: TokenKind, court: Court): Promise<P
     if (!isIdentityMissing(proof.verdict)) return proof;
     proof = await ask(subject, { kind, repository: own, email }, court);
   }
-  if (kind !== "api-token" || !isIdentityMissing(proof.verdict)) return proof;
-  const [first] = subject.found;
-  const email = first === undefined ? undefined : await court.askEmail(first);
-  if (email === undefined) return proof;
-  return await ask(subject, { kind, repository: own, email, emailCertain: true }, court);
+  return proof;
 }
 
 /** An access token says what kind of thing it covers but not which; what it sees tells. */

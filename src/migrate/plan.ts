@@ -2,16 +2,17 @@
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Ports } from "../operations/ports.ts";
 import { decideFates } from "./fate.ts";
-import { type Court, judge, type Judgement } from "./judge.ts";
+import { type Court, isOwnerMissing, judge, type Judgement, judgeWithOwner } from "./judge.ts";
 import type { Source } from "./place.ts";
 import { groupSteps, type GroupSteps } from "./steps.ts";
-import { collectSubjects, type Subject } from "./subject.ts";
+import { collectSubjects, type Found, type Subject } from "./subject.ts";
 
 export interface PlanOptions {
   readonly repositories: readonly RepositoryName[];
   /** A guess at the person's: `git config user.email`. */
   readonly email: string | undefined;
-  readonly askEmail: Court["askEmail"];
+  /** The email of the account that an API token belongs to; undefined when nobody says it. */
+  readonly askEmail: (found: Found) => Promise<string | undefined>;
   readonly onProgress: (judged: number, all: number) => void;
 }
 
@@ -31,34 +32,36 @@ export async function planMigration(
   const emails = [
     ...new Set([...confirmed, ...(options.email === undefined ? [] : [options.email])]),
   ];
-  const court: Court = {
-    accounts,
-    ports,
-    emails,
-    repositories: options.repositories,
-    askEmail: oneByOne(options.askEmail),
-  };
-  const subjects = collectSubjects(sources);
-  const judged: (readonly [Subject, Judgement])[] = [];
-  for (let first = 0; first < subjects.length; first += judgedAtOnce) {
-    options.onProgress(first, subjects.length);
-    const some = subjects.slice(first, first + judgedAtOnce);
-    judged.push(
-      ...(await Promise.all(
-        some.map(async (subject) => [subject, await judge(subject, court)] as const),
-      )),
-    );
-  }
+  const court: Court = { accounts, ports, emails, repositories: options.repositories };
+  const judged = await judgeAll(collectSubjects(sources), court, options);
   const plan = decideFates(judged, accounts, ports.now());
   return groupSteps(sources, plan, ports.now());
 }
 
-/** Two questions at once would mix on the screen. */
-function oneByOne(ask: Court["askEmail"]): Court["askEmail"] {
-  let before: Promise<unknown> = Promise.resolve();
-  return (found) => {
-    const answer = before.then(() => ask(found));
-    before = answer.catch(() => {});
-    return answer;
-  };
+type Judged = readonly [Subject, Judgement];
+
+async function judgeAll(
+  subjects: readonly Subject[],
+  court: Court,
+  { onProgress, askEmail }: PlanOptions,
+): Promise<readonly Judged[]> {
+  const judged: Judged[] = [];
+  for (let first = 0; first < subjects.length; first += judgedAtOnce) {
+    onProgress(first, subjects.length);
+    const some = subjects.slice(first, first + judgedAtOnce);
+    const judgements = some.map(async (subject) => [subject, await judge(subject, court)] as const);
+    judged.push(...(await Promise.all(judgements)));
+  }
+  // One question after the other, and only when everything else is known.
+  const settled: Judged[] = [];
+  for (const [subject, judgement] of judged) {
+    const [found] = subject.found;
+    const isOpen = found !== undefined && isOwnerMissing(judgement);
+    const email = isOpen ? await askEmail(found) : undefined;
+    settled.push([
+      subject,
+      email === undefined ? judgement : await judgeWithOwner(subject, email, court),
+    ]);
+  }
+  return settled;
 }

@@ -110,9 +110,8 @@ function stateOf({ judgement }: Decided): string {
       const { verdict } = judgement.proof;
       if (verdict?.outcome === "valid") return "alive";
       if (verdict?.outcome === "lacks-scope") return `alive, but cannot ${verdict.blocks}`;
-      return verdict?.outcome === "unknown"
-        ? `not checked: ${printable(verdict.because)}`
-        : "not checked";
+      if (verdict?.outcome !== "unknown") return "not checked";
+      return `not checked: ${verdict.doubt === "identity" ? "its owner's email is not known" : printable(verdict.because)}`;
     }
   }
 }
