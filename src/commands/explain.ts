@@ -25,7 +25,7 @@ export async function run(
 }
 
 function text(explanation: Explanation): string {
-  const { account, because, username, problem, otherwise, hint } = explanation;
+  const { account, because, username, problem, otherwise, hint, another } = explanation;
   const lines = [
     account === undefined
       ? `no account answers: ${because}`
@@ -34,6 +34,7 @@ function text(explanation: Explanation): string {
     ...(problem === undefined ? [] : [`problem: ${problem}`]),
     ...(otherwise === undefined ? [] : [`so the helper ${otherwise}`]),
     ...(hint === undefined ? [] : [`next: ${hint}`]),
+    ...(another === undefined ? [] : [`for another account: ${another}`]),
   ];
   return lines.map((line) => `${printable(line)}\n`).join("");
 }

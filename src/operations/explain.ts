@@ -3,7 +3,9 @@ import { type Account, answerUsername } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import { chooseAccount } from "../accounts/choose.ts";
 import { accountHost } from "../bitbucket/host.ts";
+import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import { isOurs, type Request } from "../protocol/request.ts";
+import { shellWord } from "../shell-word.ts";
 import { environmentCredential } from "./environment-credential.ts";
 import { asksForToken } from "./get.ts";
 import type { Ports } from "./ports.ts";
@@ -23,6 +25,8 @@ export interface Explanation {
   readonly otherwise?: "asks for a token" | "answers nothing";
   /** The next command. */
   readonly hint?: string;
+  /** The command that gives the repository's workspace an account of its own, where one for every repository answers. */
+  readonly another?: string;
 }
 
 /** Throws what the registry throws. */
@@ -76,7 +80,7 @@ function explainAccount(
   request: Request,
   ports: Ports,
 ): Explanation {
-  const told = { ours: true, account: account.name, because };
+  const told = { ours: true, account: account.name, because, ...another(account, request) };
   const problem = accountProblem(account, ports.now());
   const username = answerUsername(account, request);
   if (problem === undefined) return { ...told, username };
@@ -84,4 +88,10 @@ function explainAccount(
   // Checked before it is served, and served unless Bitbucket rejects it.
   if (account.state === "unverified") return { ...told, username, problem: message, hint };
   return { ...told, problem: message, otherwise: "asks for a token", hint };
+}
+
+function another({ scope }: Account, { path }: Request): Pick<Explanation, "another"> {
+  const workspace = path === undefined ? undefined : parseRepositoryPath(path)?.workspace;
+  if (scope.level !== "host" || workspace === undefined) return {};
+  return { another: `git credential-bitbucket login --workspace ${shellWord(workspace)}` };
 }
