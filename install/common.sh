@@ -54,3 +54,8 @@ install_modules() {
     fail 'npm could not install the packages' 'npm ci --ignore-scripts'
   touch node_modules/.package-lock.json
 }
+
+# What `systemctl --user enable` makes.
+unit_link() {
+  printf '%s' "${XDG_CONFIG_HOME:-${HOME:-}/.config}/systemd/user/sockets.target.wants/git-credential-bitbucket.socket"
+}

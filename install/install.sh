@@ -25,6 +25,7 @@ main() {
   build
   put_files
   switch_over
+  put_units
   stop_daemon
   remove_older
   say "installed $("$front" --version) under $prefix"
@@ -32,6 +33,7 @@ main() {
     "$front" configure
     examine
   fi
+  offer_units
   advise_path
 }
 
@@ -119,17 +121,52 @@ put() {
 switch_over() {
   # The real Node: a version manager's stand-in needs variables that graphical programs do not have.
   node=$(node -p process.execPath)
-  sed -e "s|@NODE@|$(for_sed "$node")|" -e "s|@PROGRAM@|$(for_sed "$folder/dist/main.js")|" \
-    -e "s|@FRONT@|$(for_sed "$front")|" install/$ours >"$folder/$ours"
+  fill install/$ours for_shell >"$folder/$ours"
   chmod 755 "$folder/$ours"
   put "$folder/$ours" "$front"
   trap - EXIT
 }
 
-# for_sed TEXT: a word of sh, as the right side of s|||.
-for_sed() {
-  printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/" -e 's/[\\&|]/\\&/g'
+# For the service manager of the person's session; nothing of it is switched on.
+put_units() {
+  units=
+  case $(uname -s) in
+    Linux)
+      # Elsewhere systemd would not find them.
+      case $prefix in "${HOME:-}/.local" | /usr/local | /usr) ;; *) return 0 ;; esac
+      command -v systemctl >/dev/null || return 0
+      units=$prefix/share/systemd/user
+      for unit in service socket; do
+        fill "install/systemd/$ours.$unit" for_systemd >"$folder/$unit"
+        put "$folder/$unit" "$units/$ours.$unit"
+      done
+      if [ -h "$(unit_link)" ]; then systemctl --user daemon-reload || true; fi
+      ;;
+    Darwin)
+      units=$lib/org.$ours.daemon.plist
+      fill "install/launchd/${units##*/}" for_xml >"$folder/plist"
+      put "$folder/plist" "$units"
+      ;;
+  esac
 }
+
+# fill FILE ESCAPE: the file with the paths in it, escaped by the function ESCAPE.
+fill() {
+  sed -e "s|@NODE@|$($2 "$node" | for_replacement)|" \
+    -e "s|@PROGRAM@|$($2 "$folder/dist/main.js" | for_replacement)|" \
+    -e "s|@FRONT@|$($2 "$front" | for_replacement)|" "$1"
+}
+
+# Inside of double quotes; systemd.service(5), COMMAND LINES.
+for_systemd() { printf '%s' "$1" | sed -e 's/[\\"]/\\&/g' -e 's/[%$]/&&/g'; }
+
+for_xml() { printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'; }
+
+# A word of sh.
+for_shell() { printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/"; }
+
+# The right side of s|||.
+for_replacement() { sed 's/[\\&|]/\\&/g'; }
 
 # It would answer for the former version; the next request starts one of this version.
 stop_daemon() {
@@ -148,6 +185,14 @@ remove_older() {
 examine() {
   PATH=$prefix/bin:$PATH "$front" doctor --brief ||
     say 'it is installed all the same; look again with: git credential-bitbucket doctor'
+}
+
+offer_units() {
+  case $units in
+    '') ;;
+    *.plist) say "to have the daemon started at login: cp '$units' ~/Library/LaunchAgents/" ;;
+    *) [ -h "$(unit_link)" ] || say "to have the daemon started by systemd: systemctl --user enable --now $ours.socket" ;;
+  esac
 }
 
 advise_path() {

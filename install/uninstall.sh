@@ -18,6 +18,10 @@ main() {
     "$front" logout --all || fail 'the accounts could not be forgotten, so nothing was taken away' "$front status"
   fi
   "$front" unconfigure || fail 'git is still configured, so nothing was taken away' "$front unconfigure"
+  if [ -h "$(unit_link)" ]; then
+    systemctl --user disable --now "$ours.socket" ||
+      fail 'systemd still opens the socket of the daemon, so nothing was taken away' "systemctl --user disable --now $ours.socket"
+  fi
   "$front" daemon stop >/dev/null || fail 'the daemon still runs, so nothing was taken away' "$front daemon stop"
   remove_files
   say "took git-credential-bitbucket away from under $prefix"

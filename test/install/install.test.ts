@@ -159,6 +159,64 @@ async function pathWith(programs: Readonly<Record<string, string>>): Promise<str
   return folder;
 }
 
+/** A systemctl that says what it was asked for, and makes and removes the link as the real one does. */
+async function pretendSystemd(): Promise<{
+  readonly env: Record<string, string>;
+  readonly link: string;
+}> {
+  const folder = join(sandbox.work, "systemd");
+  await mkdir(folder);
+  const link = join(
+    sandbox.env["XDG_CONFIG_HOME"] ?? "",
+    "systemd/user/sockets.target.wants/git-credential-bitbucket.socket",
+  );
+  await writeFile(
+    join(folder, "systemctl"),
+    `#!/bin/sh\necho "$*" >>'${folder}/asked'\ncase $2 in disable) rm '${link}' ;; esac\n`,
+  );
+  await chmod(join(folder, "systemctl"), 0o755);
+  return { env: { PATH: `${folder}:${sandbox.env["PATH"]}` }, link };
+}
+
+async function asked(): Promise<string> {
+  return (await sandbox.run("cat", [join(sandbox.work, "systemd", "asked")])).stdout;
+}
+
+describe("units for systemd", () => {
+  test("are put where systemd looks, with the paths in them, and offered", async () => {
+    const { env } = await pretendSystemd();
+    const output = await install([], { env });
+    expect(output).toContain("systemctl --user enable --now git-credential-bitbucket.socket\n");
+    const units = join(prefix, "share/systemd/user");
+    const service = await readFile(join(units, "git-credential-bitbucket.service"), "utf8");
+    expect(service).toMatch(
+      /^ExecStart="\/.*\/node" "\/.*\/\.local\/lib\/.*\/dist\/main\.js" daemon run$/mu,
+    );
+    expect(await readTree(units)).toHaveLength(2);
+    expect(await asked()).toBe("");
+    await uninstall([], { env });
+    expect(await readTree(sandbox.home)).toEqual([]);
+  });
+
+  test("that are in use are read again by an upgrade, and switched off before they go", async () => {
+    const { env, link } = await pretendSystemd();
+    await install([], { env });
+    await mkdir(join(link, ".."), { recursive: true });
+    await symlink(join(prefix, "share/systemd/user/git-credential-bitbucket.socket"), link);
+    expect(await install([], { env })).not.toContain("enable --now");
+    expect(await asked()).toBe("--user daemon-reload\n");
+    await uninstall([], { env });
+    expect(await asked()).toContain("--user disable --now git-credential-bitbucket.socket\n");
+  });
+
+  test("are left out where systemd would not look", async () => {
+    const { env } = await pretendSystemd();
+    await install(["--prefix", join(sandbox.work, "elsewhere")], { env });
+    const tree = await readTree(join(sandbox.work, "elsewhere"));
+    expect(tree.filter((line) => line.includes("systemd"))).toEqual([]);
+  });
+});
+
 describe("install.sh says what is missing and how to get it", () => {
   test.each([
     [{}, "git is missing"],
