@@ -42,6 +42,7 @@ test("no test is left out or run alone", () => {
     .filter((line) =>
       /\b(?:test|it|describe)\.(?:skip|only|todo|skipIf|runIf|fails)\b/u.test(line),
     );
-  // This line names them.
-  expect(wrong.filter((line) => !line.startsWith("rules/sources.test.ts"))).toEqual([]);
+  // This file names them, and what only root can try is named by the counts reporter when it is left out.
+  const allowed = /^rules\/sources\.test\.ts|\btest\.runIf\(process\.getuid\?\.\(\) === 0\)\(/u;
+  expect(wrong.filter((line) => !allowed.test(line))).toEqual([]);
 });
