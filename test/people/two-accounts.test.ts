@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { seedAccount } from "../support/seed.ts";
 import { type Keyring, openKeyring } from "../support/keyring.ts";
-import { openPty, type Pty, type PtyEnd } from "../support/pty.ts";
+import { openPty, type Pty } from "../support/pty.ts";
+import { commandsAfter } from "./printed.ts";
 import { openWorld, type World } from "../support/world.ts";
 
 // alice is the person's own user, bob the one at work; alice may not see globex/app.
@@ -61,13 +62,6 @@ async function pulls(folder: string, token: string): Promise<void> {
   expect(world.gitLog().at(-1)).toMatchObject({ token, status: 200 });
 }
 
-/** The commands in what stands behind this word on the screen. */
-function commandsAfter(word: string, { screen }: PtyEnd): readonly string[][] {
-  const lines = [...screen.matchAll(/^ *([\w ]+?):? +(git credential-bitbucket [^\n]+)$/gmu)];
-  const found = lines.filter(([, label]) => label === word).map(([, , command = ""]) => command);
-  return [...new Set(found)].map((command) => command.split(" "));
-}
-
 test("doctor leads to the first account, explain to the second", async () => {
   const { site } = world;
   const own = await cloneOf(
@@ -82,7 +76,7 @@ test("doctor leads to the first account, explain to the second", async () => {
 
   const doctor = await (await sits(own, "git", "credential-bitbucket", "doctor")).ended();
   expect(doctor.code).toBe(1);
-  const [configure = [], login = [], ...rest] = commandsAfter("next", doctor);
+  const [configure = [], login = [], ...rest] = commandsAfter("next", doctor.screen);
   expect([configure, login, rest]).toEqual([
     ["git", "credential-bitbucket", "configure"],
     ["git", "credential-bitbucket", "login"],
@@ -108,7 +102,7 @@ test("doctor leads to the first account, explain to the second", async () => {
     await sits(atWork, "git", "credential-bitbucket", "explain", url)
   ).ended();
   expect(explained.screen).toContain("account 'alice' answers: every repository\n");
-  const [another = []] = commandsAfter("for another account", explained);
+  const [another = []] = commandsAfter("for another account", explained.screen);
   const second = await answers(
     await sits(atWork, ...another),
     ["Token (not shown): ", tokens.work.secret],
