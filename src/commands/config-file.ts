@@ -112,7 +112,10 @@ async function checkReadable(path: string, git: Git): Promise<void> {
 async function listText(text: string, git: Git): Promise<string> {
   const input = Buffer.from(text, "latin1");
   const options = { input, okExitCodes: [0, 128] };
-  const { stdout, exitCode } = await git.run(["config", "-z", "--file", "-", "--list"], options);
+  const { stdout, exitCode } = await git.run(
+    ["config", "-z", "--no-includes", "--file", "-", "--list"],
+    options,
+  );
   return exitCode === 0 ? stdout : `unreadable\0${text}`;
 }
 

@@ -386,3 +386,12 @@ test("what git changes at the same time is kept", async () => {
   for (const key of written) expect(listed).toContain(`${key}=x\n`);
   expect(listed.includes(front)).toBe(ours.exitCode === 0);
 });
+
+test("a file that includes another by a relative path can be changed", async () => {
+  await writeFile(config, "[include]\n\tpath = more\n");
+  await writeFile(join(sandbox.home, "more"), "[core]\n\teditor = vi\n");
+  await succeeds("configure");
+  expect(await whoAnswers("bitbucket.org")).toBe("us");
+  await succeeds("unconfigure");
+  expect(await readFile(config, "utf8")).toBe("[include]\n\tpath = more\n");
+});
