@@ -128,17 +128,12 @@ async function takeUrls(
   return { done: places.map((place) => `${place.at} is now ${printable(rewrite(place))}`), backup };
 }
 
-/** Also in comments: a secret is no safer there. */
+/** Whole URLs only: one may be the beginning of another. Also in comments: a secret is no safer there. */
 function replaceUrls(text: string, renamed: ReadonlyMap<string, string>): string {
-  let changed = text;
-  for (const [from, to] of renamed) {
-    const parts = changed.split(Buffer.from(from, "utf8").toString("latin1"));
-    // One URL may be the beginning of another.
-    changed = parts.reduce(
-      (done, part) => done + (/^(?:["\s;#]|$)/u.test(part) ? to : from) + part,
-    );
-  }
-  return changed;
+  const bytes = new Map(
+    [...renamed].map(([from, to]) => [Buffer.from(from).toString("latin1"), to]),
+  );
+  return text.replaceAll(/(?<=^|[\s"=;#])https?:[^\s";#]+/giu, (url) => bytes.get(url) ?? url);
 }
 
 function replaceInKey(key: string, renamed: ReadonlyMap<string, string>): string {
@@ -160,7 +155,9 @@ async function listFile(git: Git, path: string): Promise<readonly Entry[]> {
 
 async function listText(git: Git, text: string): Promise<readonly Entry[]> {
   const input = Buffer.from(text, "latin1");
-  return entriesOf((await git.run(["config", "-z", "--file", "-", "--list"], { input })).stdout);
+  return entriesOf(
+    (await git.run(["config", "-z", "--no-includes", "--file", "-", "--list"], { input })).stdout,
+  );
 }
 
 function entriesOf(listing: string): readonly Entry[] {
