@@ -33,7 +33,7 @@ afterEach(async () => {
   if (shell === undefined) return;
   shell.types("\u0015exit\r");
   const end = await shell.ended();
-  expect(end.raw).not.toContain(secret);
+  if (end.raw.includes(secret)) throw new Error("the terminal showed the secret");
   shell = undefined;
 });
 
@@ -50,12 +50,20 @@ async function sits(command: readonly string[]): Promise<Pty> {
 /** The line as typed, with a Tab at its end; what the shell then shows. */
 type Case = readonly [line: string, shown: RegExp];
 
+/** Fails by itself, with the screen, when it does not come. */
+async function expectShown(person: Pty, shown: RegExp): Promise<void> {
+  await person.sees(shown);
+}
+
 /** Behind the program's own name and behind git's. */
 function behindBoth(cases: readonly Case[]): readonly Case[] {
   return ["git-credential-bitbucket", "git credential-bitbucket"].flatMap((program) =>
     cases.map(([rest, shown]): Case => [`${program} ${rest}`, shown]),
   );
 }
+
+const startBash = (): Promise<Pty> =>
+  sits(["bash", "--noprofile", "--rcfile", join(world.home, "bashrc"), "-i"]);
 
 describe("bash", () => {
   beforeAll(async () => {
@@ -68,9 +76,6 @@ describe("bash", () => {
       `,
     );
   });
-  const startBash = () =>
-    sits(["bash", "--noprofile", "--rcfile", join(world.home, "bashrc"), "-i"]);
-
   test.each([
     ...behindBoth([
       ["lo", /\nlogin +logout/u],
@@ -92,7 +97,7 @@ describe("bash", () => {
   ] satisfies readonly Case[])("%s", async (line, shown) => {
     const person = await startBash();
     person.types(`${line}\t`);
-    await person.sees(shown);
+    await expectShown(person, shown);
   });
 
   test("read by eval, where nothing is installed", async () => {
@@ -100,7 +105,7 @@ describe("bash", () => {
     person.types("unset -f _git_credential_bitbucket; cd /; XDG_DATA_HOME=/ HOME=/; clear\r");
     person.types(`eval "$(git credential-bitbucket completion bash)"\r`);
     person.types("git credential-bitbucket logo\t");
-    await person.sees(/logout $/u);
+    await expectShown(person, /logout $/u);
   });
 });
 
@@ -135,7 +140,7 @@ describe("zsh", () => {
   ] satisfies readonly Case[])("%s", async (line, shown) => {
     const person = await sits(["zsh", "-i"]);
     person.types(`${line}\t`);
-    await person.sees(shown);
+    await expectShown(person, shown);
   });
 
   test("read by eval, where nothing is installed", async () => {
@@ -146,19 +151,19 @@ describe("zsh", () => {
     const person = await sits(["env", `ZDOTDIR=${world.work}`, "zsh", "-i"]);
     person.types(`eval "$(git credential-bitbucket completion zsh)"\r`);
     person.types("git credential-bitbucket logo\t");
-    await person.sees(/logout $/u);
+    await expectShown(person, /logout $/u);
   });
 });
 
-// fish tells by itself what it would offer.
-describe("fish", () => {
-  async function offered(line: string, before = ""): Promise<readonly string[]> {
-    const script = `${before}\ncomplete -C "$argv[1]"`;
-    const { stdout, stderr } = await world.run("fish", ["-c", script, line]);
-    expect(stderr).toBe("");
-    return stdout.split("\n").filter((found) => found !== "");
-  }
+/** fish tells by itself what it would offer. */
+async function offered(line: string, before = ""): Promise<readonly string[]> {
+  const script = `${before}\ncomplete -C "$argv[1]"`;
+  const { stdout, stderr } = await world.run("fish", ["-c", script, line]);
+  if (stderr !== "") throw new Error(stderr);
+  return stdout.split("\n").filter((found) => found !== "");
+}
 
+describe("fish", () => {
   const cases: readonly (readonly [rest: string, found: readonly string[]])[] = [
     [
       "lo",
