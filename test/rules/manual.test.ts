@@ -28,6 +28,11 @@ test("the synopsis shows every command", () => {
 describe.each(typed)("$name", ({ name, options }) => {
   const flags = Object.keys(options).toSorted();
 
+  test("stands once in the synopsis, and is described once", () => {
+    expect(section("SYNOPSIS").split(`\n.Cm ${name}\n`)).toHaveLength(2);
+    expect(section("COMMANDS").match(new RegExp(`^\\.It Cm ${name}\\b`, "gmu"))).toHaveLength(1);
+  });
+
   test("has its options in the synopsis, and no other", () => {
     const text =
       section("SYNOPSIS")
