@@ -1,6 +1,5 @@
 // Every finder, one after the other. None of them asks a credential helper: those may prompt.
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
-import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import type { Git } from "../system/git.ts";
 import { findUrls } from "./find-urls.ts";
@@ -8,6 +7,7 @@ import { findInKeyring } from "./keyring.ts";
 import { findInManagerFiles } from "./manager-files.ts";
 import { findInNetrc } from "./netrc-files.ts";
 import type { Source } from "./place.ts";
+import { openReader } from "./read-text.ts";
 import type { Shown } from "./shown.ts";
 import { findInStoreFiles } from "./store-files.ts";
 
@@ -36,6 +36,7 @@ export async function findAll(
   const urls = await findUrls(folder, hosts, git, outside, shown, onProgress);
   const notes = [...urls.notes];
   const sources: Source[] = [];
+  const read = openReader(shown, (text) => void notes.push(text));
   const look = async (finder: () => Promise<readonly Source[]>): Promise<void> => {
     try {
       sources.push(...(await finder()));
@@ -43,9 +44,9 @@ export async function findAll(
       notes.push(noteOf(error, shown));
     }
   };
-  await look(() => findInStoreFiles(urls.files, env, shown));
-  await look(() => findInNetrc(env, shown));
-  await look(() => findInManagerFiles(urls.files, env, shown));
+  await look(() => findInStoreFiles(urls.files, env, shown, read));
+  await look(() => findInNetrc(env, shown, read));
+  await look(() => findInManagerFiles(urls.files, env, shown, read));
   const keyring = await findInKeyring(env);
   sources.push(...keyring.sources);
   notes.push(...keyring.notes);
@@ -53,7 +54,6 @@ export async function findAll(
 }
 
 function noteOf(error: unknown, shown: Shown): string {
-  if (error instanceof HelperError) return error.message;
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === undefined || path === undefined) throw error;
   return `${shown(path)} cannot be read (${code})`;

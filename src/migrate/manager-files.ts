@@ -1,19 +1,21 @@
 // Logins of Git Credential Manager in its plain-text store: ~/.gcm/store/NAMESPACE/https/HOST/USER.credential, whose
 // first line is the secret, followed by service= and account=.
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { Environment } from "../outside.ts";
 import type { ConfigFile } from "./git-configs.ts";
 import { managerLogin } from "./manager-service.ts";
 import type { Place, Source } from "./place.ts";
+import type { ReadText } from "./read-text.ts";
 import { removeFile } from "./rewrite-file.ts";
 import type { Shown } from "./shown.ts";
 
-/** @param configs may name another folder: credential.plaintextStorePath. Throws what reading a file throws. */
+/** @param configs may name another folder: credential.plaintextStorePath. Throws what reading a folder throws. */
 export async function findInManagerFiles(
   configs: readonly ConfigFile[],
   env: Environment,
   shown: Shown,
+  read: ReadText,
 ): Promise<readonly Source[]> {
   const root = storeRoot(configs, env);
   if (root === undefined) return [];
@@ -26,7 +28,7 @@ export async function findInManagerFiles(
   const files = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(".credential"))
     .map(({ parentPath, name }) => join(parentPath, name));
-  const sources = await Promise.all(files.map((path) => readCredential(path, shown)));
+  const sources = await Promise.all(files.map((path) => readCredential(path, shown, read)));
   return sources.flatMap((source) => source ?? []);
 }
 
@@ -40,8 +42,14 @@ function storeRoot(configs: readonly ConfigFile[], env: Environment): string | u
   return home !== undefined && isAbsolute(home) ? join(home, ".gcm", "store") : undefined;
 }
 
-async function readCredential(path: string, shown: Shown): Promise<Source | undefined> {
-  const [secret = "", ...lines] = (await readFile(path, "utf8")).split(/\r?\n/u);
+async function readCredential(
+  path: string,
+  shown: Shown,
+  read: ReadText,
+): Promise<Source | undefined> {
+  const [secret = "", ...lines] = Buffer.from((await read(path)) ?? "", "latin1")
+    .toString("utf8")
+    .split(/\r?\n/u);
   const attribute = (name: string): string | undefined =>
     lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
   const login = managerLogin(attribute("service") ?? "", attribute("account"), secret);

@@ -1,5 +1,4 @@
 // Logins in netrc files, from which git takes them before it asks any helper: curl reads them for it.
-import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import { accountHost, bitbucketHosts } from "../bitbucket/host.ts";
 import { recognise } from "../bitbucket/token-kind.ts";
@@ -7,6 +6,7 @@ import type { Environment } from "../outside.ts";
 import { Secret } from "../secret.ts";
 import { type NetrcEntry, parseNetrc, withoutEntries } from "./netrc.ts";
 import type { Place, Source } from "./place.ts";
+import type { ReadText } from "./read-text.ts";
 import { rewriteFile } from "./rewrite-file.ts";
 import type { Shown } from "./shown.ts";
 
@@ -14,21 +14,22 @@ interface EntryPlace extends Place {
   readonly entry: NetrcEntry;
 }
 
-/** _netrc is the name on Windows; curl reads it elsewhere, too. Throws what reading a file throws, but for a missing one. */
-export async function findInNetrc(env: Environment, shown: Shown): Promise<readonly Source[]> {
+/** _netrc is the name on Windows; curl reads it elsewhere, too. */
+export async function findInNetrc(
+  env: Environment,
+  shown: Shown,
+  read: ReadText,
+): Promise<readonly Source[]> {
   const home = env["HOME"];
   if (home === undefined || !isAbsolute(home)) return [];
   const sources = await Promise.all(
-    [".netrc", "_netrc"].map((name) => readNetrc(join(home, name), shown)),
+    [".netrc", "_netrc"].map((name) => readNetrc(join(home, name), shown, read)),
   );
   return sources.flatMap((source) => source ?? []);
 }
 
-async function readNetrc(path: string, shown: Shown): Promise<Source | undefined> {
-  const text = await readFile(path, "latin1").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
+async function readNetrc(path: string, shown: Shown, read: ReadText): Promise<Source | undefined> {
+  const text = (await read(path)) ?? "";
   const places = parseNetrc(text).flatMap((entry) => placeOf(entry) ?? []);
   if (places.length === 0) return undefined;
   return {

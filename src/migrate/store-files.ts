@@ -1,10 +1,11 @@
 // Logins in the files of git's helper `store`: one URL a line. git-credential-store(1).
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
 import type { Environment } from "../outside.ts";
 import type { ConfigFile } from "./git-configs.ts";
 import { parseLoginUrl } from "./login-url.ts";
 import type { Place, Source } from "./place.ts";
+import type { ReadText } from "./read-text.ts";
 import { rewriteFile } from "./rewrite-file.ts";
 import type { Shown } from "./shown.ts";
 
@@ -12,11 +13,12 @@ interface LinePlace extends Place {
   readonly line: string;
 }
 
-/** @param configs may name further files: `credential.helper = store --file FILE`. Throws what reading a file throws, but for a missing one. */
+/** @param configs may name further files: `credential.helper = store --file FILE`. */
 export async function findInStoreFiles(
   configs: readonly ConfigFile[],
   env: Environment,
   shown: Shown,
+  read: ReadText,
 ): Promise<readonly Source[]> {
   const paths = new Set<string>();
   for (const path of [...usualFiles(env), ...namedFiles(configs, env["HOME"])]) {
@@ -24,7 +26,7 @@ export async function findInStoreFiles(
     const real = await realpath(path).catch(() => undefined);
     if (real !== undefined && !(await isKnown(real, paths))) paths.add(path);
   }
-  const sources = await Promise.all([...paths].map((path) => readStoreFile(path, shown)));
+  const sources = await Promise.all([...paths].map((path) => readStoreFile(path, shown, read)));
   return sources.flatMap((source) => source ?? []);
 }
 
@@ -58,8 +60,12 @@ function fileOption(command: string): string | undefined {
   return option?.replace(/^(["'])(.*)\1$/su, "$2");
 }
 
-async function readStoreFile(path: string, shown: Shown): Promise<Source | undefined> {
-  const lines = (await readFile(path, "latin1")).split("\n");
+async function readStoreFile(
+  path: string,
+  shown: Shown,
+  read: ReadText,
+): Promise<Source | undefined> {
+  const lines = ((await read(path)) ?? "").split("\n");
   const places = lines.flatMap((line, index): readonly LinePlace[] => {
     const login = parseLoginUrl(line);
     return login?.secret === undefined ? [] : [{ at: `line ${index + 1}`, login, line }];
