@@ -72,7 +72,7 @@ async function look(
     hosts: ports.settings.hosts,
     shown: showPaths(outside),
     onProgress: (folders: number, repositories: number) => {
-      progress.show(`${folders} folders, ${repositories} repositories`);
+      progress.show(`looking: ${folders} folders, ${repositories} repositories`);
     },
   };
   const { sources, notes, repositories } = await findAll(scope, git, outside);

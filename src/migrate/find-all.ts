@@ -26,6 +26,14 @@ export interface Scope {
   readonly onProgress: (folders: number, repositories: number) => void;
 }
 
+/** The keychains of these systems ask the person about each entry that another program has made. Not tested there. */
+const unseenKeychains: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
+  darwin:
+    "entries of git's helper 'osxkeychain' are not looked for: open Keychain Access and search for bitbucket.org",
+  win32:
+    "entries of Windows' Credential Manager are not looked for: cmdkey /list:git:https://bitbucket.org",
+};
+
 /** Throws HelperError `git`, and `usage` for a folder that is not there. */
 export async function findAll(
   { folder, hosts, shown, onProgress }: Scope,
@@ -47,6 +55,8 @@ export async function findAll(
   await look(() => findInStoreFiles(urls.files, env, shown, read));
   await look(() => findInNetrc(env, shown, read));
   await look(() => findInManagerFiles(urls.files, env, shown, read));
+  const unseen = unseenKeychains[outside.platform];
+  if (unseen !== undefined) notes.push(unseen);
   const keyring = await findInKeyring(env);
   sources.push(...keyring.sources);
   notes.push(...keyring.notes);

@@ -7,6 +7,7 @@ import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Outside } from "../outside.ts";
 import type { Git } from "../system/git.ts";
 import { readConfigFiles, uniqueFiles, urlSource, type ConfigFile } from "./git-configs.ts";
+import { noteOtherSecrets } from "./other-secrets.ts";
 import type { Findings } from "./place.ts";
 import {
   findRepositories,
@@ -52,7 +53,7 @@ export async function findUrls(
   }
   const unique = await uniqueFiles(files);
   return {
-    notes,
+    notes: [...notes, ...noteOtherSecrets(unique, shown)],
     files: unique,
     sources: unique.flatMap((file) => urlSource(file, git, shown(file.path)) ?? []),
     repositories: namedRepositories(unique, hosts),

@@ -123,3 +123,12 @@ test("shows the table to who is asked, also when the output goes to a file", asy
   const { stdout } = await person.ended();
   expect(stdout).toContain("remote.origin.url");
 });
+
+test("shows how far it has come, and takes that away again", async () => {
+  await putDead();
+  const person = await household.sits(["--dry-run", "--in", ".."]);
+  await person.sees(/looking: \d+ folders, \d+ repositories/u);
+  const { code, raw } = await person.ended();
+  expect(code).toBe(0);
+  expect(raw).toContain("\r\x1b[Klogins for bitbucket in 3 places:");
+});

@@ -216,3 +216,24 @@ test("a file that cannot be read is told of", async () => {
   expect(await migrate()).toBe(`${nothing}note: ~/.netrc cannot be read (EISDIR)\n`);
   await chmod(inHome(".netrc"), 0o700);
 });
+
+test("secrets in shell helpers and headers are told of, and left", async () => {
+  const { world } = household;
+  const { secret } = world.site.appPassword("alice");
+  const config = inHome(".gitconfig");
+  const header = "Authorization: Basic YWxpY2U6c2VjcmV0";
+  for (const [key, value] of Object.entries({
+    "credential.https://bitbucket.org.helper": `!f() { echo username=alice; echo password=${secret}; }; f`,
+    "http.https://bitbucket.org/.extraHeader": header,
+    "http.https://github.com/.extraHeader": header,
+  }))
+    await git(world, ["config", "--global", "--add", key, value]);
+  const before = await readFile(config, "utf8");
+  const tail = `has a secret in it that only you can take out: git config --file ${config} --edit`;
+  expect(await migrate()).toBe(
+    `${nothing}note: ~/.gitconfig, credential.https://bitbucket.org.helper ${tail}
+note: ~/.gitconfig, http.https://bitbucket.org/.extraheader ${tail}
+`,
+  );
+  expect(await readFile(config, "utf8")).toBe(before);
+});
