@@ -13,7 +13,7 @@ export function daemonText(status: DaemonStatus | undefined, socket: string): st
     `secrets in memory: ${entries.length}`,
     ...entries.map(
       ({ account, ageSeconds, leftSeconds }) =>
-        `  ${account}, for ${duration(ageSeconds)}, unless used gone in ${duration(leftSeconds)}`,
+        `  ${account}, for ${duration(ageSeconds)}; forgotten in ${duration(leftSeconds)} unless used`,
     ),
   ];
   return `${lines.join("\n")}\n`;

@@ -24,12 +24,15 @@ export async function run(
   return 0;
 }
 
+function who({ account, username }: Explanation): string {
+  if (account !== undefined) return `account '${account}' answers`;
+  return username === undefined ? "no account answers" : "no account is asked";
+}
+
 function text(explanation: Explanation): string {
-  const { account, because, username, problem, otherwise, hint, another } = explanation;
+  const { because, username, problem, otherwise, hint, another } = explanation;
   const lines = [
-    account === undefined
-      ? `no account answers: ${because}`
-      : `account '${account}' answers: ${because}`,
+    `${who(explanation)}: ${because}`,
     ...(username === undefined ? [] : [`git is told: username ${username}, and its secret`]),
     ...(problem === undefined ? [] : [`problem: ${problem}`]),
     ...(otherwise === undefined ? [] : [`so the helper ${otherwise}`]),

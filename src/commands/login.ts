@@ -45,7 +45,7 @@ function refuseTerminal({ stdin }: Outside): void {
 async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
   const offers = await readOffers(outside, ports.settings.hosts);
   const person = nobody(outside.stdin, (message) => {
-    ports.warn(message);
+    outside.stderr.write(`git-credential-bitbucket: warning: ${message}\n`);
   });
   // Nobody said that the repository one stands in has anything to do with it.
   return await logIn(

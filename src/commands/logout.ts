@@ -86,8 +86,7 @@ async function askWhich(
  * secret that no account names would lie there for ever.
  */
 async function forgetAccount(account: Account, ports: Ports): Promise<void> {
-  const store = await ports.openStore(account.store);
-  await store.delete(account.secretKey);
+  await deleteSecret(account, ports);
   const left = await ports.registry.update((accounts) =>
     accounts.filter(
       ({ name, secretKey }) => name !== account.name || secretKey !== account.secretKey,
@@ -96,4 +95,17 @@ async function forgetAccount(account: Account, ports: Ports): Promise<void> {
   // Renewed while we were at it: what the person wants forgotten is the account.
   const renewed = left.find(({ name }) => name === account.name);
   if (renewed !== undefined) await forgetAccount(renewed, ports);
+}
+
+async function deleteSecret({ name, store, secretKey }: Account, ports: Ports): Promise<void> {
+  try {
+    await (await ports.openStore(store)).delete(secretKey);
+  } catch (error) {
+    if (!(error instanceof HelperError) || error.code !== "store-unavailable") throw error;
+    // What its own hint says helps new secrets only.
+    throw new HelperError(error.code, `account '${name}' is kept: ${error.message}`, {
+      hint: "git credential-bitbucket doctor",
+      cause: error,
+    });
+  }
 }

@@ -4,6 +4,7 @@ import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import type { CommandInput, CommandRow } from "./command.ts";
 import { commands } from "./table.ts";
+import { optionProblem, surplusProblem } from "./usage-problem.ts";
 
 /** @returns the exit code. Throws HelperError `usage` for a command line without meaning. */
 export async function runCommand(arguments_: readonly string[], outside: Outside): Promise<number> {
@@ -55,12 +56,10 @@ function readInput(row: CommandRow, arguments_: readonly string[]): CommandInput
     const [least, most] = row.positionals;
     if (positionals.length < least)
       throw new HelperError("usage", `${row.name} needs ${row.usage}`, { hint });
-    if (positionals.length > most)
-      throw new HelperError("usage", `${row.name} takes fewer arguments`, { hint });
+    if (positionals.length > most) throw new HelperError("usage", surplusProblem(row), { hint });
     return { values, positionals };
   } catch (error) {
     if (error instanceof HelperError) throw error;
-    // parseArgs quotes the option, and behind `--with-token=` may stand a token.
-    throw new HelperError("usage", `${row.name} does not take these options`, { hint });
+    throw new HelperError("usage", optionProblem(row, arguments_), { hint });
   }
 }

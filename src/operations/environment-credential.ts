@@ -15,7 +15,9 @@ export function environmentCredential(
   const kind = tokenKinds[name];
   if (!kind.usable) {
     ports.warn(
-      `bitbucket does not accept what BITBUCKET_TOKEN holds: ${kind.title}`,
+      name === "app-password"
+        ? "BITBUCKET_TOKEN holds an app password, and these stopped working on 28 July 2026"
+        : `BITBUCKET_TOKEN holds a ${kind.title}, and bitbucket.org takes none`,
       name === "app-password"
         ? "unset BITBUCKET_TOKEN && git credential-bitbucket migrate"
         : "unset BITBUCKET_TOKEN",

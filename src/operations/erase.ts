@@ -15,7 +15,8 @@ export async function erase(request: Request, ports: Ports): Promise<void> {
       failed.push(account);
   }
   if (failed.length === 0) {
-    tellOfAppPassword(request, ports);
+    if (isOfEnvironment(request, ports)) tellOfEnvironment(ports);
+    else tellOfAppPassword(request, ports);
     return;
   }
   await ports.registry.update((accounts) =>
@@ -36,6 +37,18 @@ function tell({ name }: Account, ports: Ports): void {
   ports.warn(
     `git was refused with the token of account '${name}', which is now being checked`,
     "git credential-bitbucket status",
+  );
+}
+
+function isOfEnvironment({ password }: Request, { environmentToken }: Ports): boolean {
+  return password !== undefined && environmentToken?.secret.equals(password) === true;
+}
+
+/** There is nothing to set aside: whoever set it has to know. */
+function tellOfEnvironment(ports: Ports): void {
+  ports.warn(
+    "git was refused with the token of BITBUCKET_TOKEN",
+    "git credential-bitbucket status --check",
   );
 }
 

@@ -66,7 +66,7 @@ function explainEnvironment(request: Request, ports: Ports): Explanation {
     });
   return {
     ours: true,
-    because: "BITBUCKET_TOKEN is set, and goes before every account",
+    because: "BITBUCKET_TOKEN goes before every account while it is set",
     ...(credential === undefined
       ? { otherwise: "answers nothing" as const }
       : { username: credential.username }),

@@ -307,7 +307,7 @@ test("keeps the secret where --store says, and says when it cannot", async () =>
 test("a token of no known kind needs the username that goes with it", async () => {
   const asked = await login("opaque0token");
   expect(asked.stderr).toBe(
-    "git-credential-bitbucket: error: this looks like no token of bitbucket: an API token begins with ATAT, an access token with ATCT\n" +
+    "git-credential-bitbucket: warning: this looks like no token of bitbucket: an API token begins with ATAT, an access token with ATCT\n" +
       "git-credential-bitbucket: error: a token of no known kind needs --username\n" +
       "git-credential-bitbucket: hint: git credential-bitbucket login --with-token --username USERNAME\n",
   );

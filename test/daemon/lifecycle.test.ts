@@ -110,7 +110,7 @@ describe("commands", () => {
       expect((await daemon(...args)).stdout).not.toContain(token("a").slice(0, 20));
     }
     expect((await daemon("status")).stdout).toContain(
-      "  acme, for 0 s, unless used gone in 15 min\n",
+      "  acme, for 0 s; forgotten in 15 min unless used\n",
     );
   });
 

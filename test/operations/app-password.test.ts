@@ -29,7 +29,7 @@ test("that BITBUCKET_TOKEN holds", async () => {
   const { stdout, stderr } = await world.helper(["get"], { input: request, env });
   expect(stdout).toBe("");
   expect(stderr).toBe(
-    "git-credential-bitbucket: error: bitbucket does not accept what BITBUCKET_TOKEN holds: app password\n" +
+    "git-credential-bitbucket: error: BITBUCKET_TOKEN holds an app password, and these stopped working on 28 July 2026\n" +
       "git-credential-bitbucket: hint: unset BITBUCKET_TOKEN && git credential-bitbucket migrate\n",
   );
 });
