@@ -282,6 +282,8 @@ describe("a token in the environment", () => {
       env: { BITBUCKET_TOKEN: secret },
     });
     expect(stdout).toBe("");
-    expect(stderr).toContain("BITBUCKET_TOKEN holds an app password, and these stopped working on 28 July 2026");
+    expect(stderr).toContain(
+      "BITBUCKET_TOKEN holds an app password, and these stopped working on 28 July 2026",
+    );
   });
 });
