@@ -30,7 +30,7 @@ libsecret-1.so.0:libsecret-1-0
 man:man-db
 mandoc:mandoc
 ps:procps
-python3:python3-minimal
+python3:python3
 script:bsdutils
 secret-tool:libsecret-tools
 setpriv:util-linux

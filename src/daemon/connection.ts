@@ -52,9 +52,8 @@ export function serveConnection(socket: Socket, ports: ConnectionPorts): void {
   async function finish(): Promise<void> {
     if (isWhole) return;
     isWhole = true;
-    const question = Buffer.concat(pieces);
-    // The answer may wait for somebody else's work; whoever does not want to wait closes.
-    socket.setTimeout(0);
+    const [first = Buffer.alloc(0)] = pieces;
+    const question = pieces.length === 1 ? first : Buffer.concat(pieces);
     const answer = await ports.answer(question);
     question.fill(0);
     // One write, complete or nothing: a token cut off in the middle would be sent to Bitbucket as it is. Closing behind it

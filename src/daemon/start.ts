@@ -60,13 +60,16 @@ export async function unmarkStart(address: Address): Promise<void> {
   await unlink(address.starting).catch(() => {});
 }
 
+/** Without them V8 lets 10,000 answers' rubbish lie: 86 MB instead of 57, measured with Node 20. The units have them too. */
+const memoryFlags = ["--max-semi-space-size=1", "--optimize-for-size"];
+
 /** A core of it would hold secrets, so it may not leave one. */
 function spawnDaemon(
   outside: Pick<Outside, "env" | "script">,
   stdout: "ignore" | "pipe",
 ): ChildProcess {
   const limits = 'ulimit -c 0; exec "$0" "$@"';
-  const program = [process.execPath, outside.script, "daemon", "background"];
+  const program = [process.execPath, ...memoryFlags, outside.script, "daemon", "background"];
   return spawn("/bin/sh", ["-c", limits, ...program], {
     detached: true,
     cwd: "/",

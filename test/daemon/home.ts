@@ -6,7 +6,7 @@ import type { Account } from "../../src/accounts/account.ts";
 import type { DaemonStatus } from "../../src/daemon/answer-helper.ts";
 import { projectRoot } from "../support/project.ts";
 import { openSandbox, type RunOptions, type RunResult, type Sandbox } from "../support/sandbox.ts";
-import { seedAccount } from "../support/seed.ts";
+import { registryOf, seedAccount } from "../support/seed.ts";
 import { waitFor } from "../support/wait.ts";
 
 export interface ShellOptions extends RunOptions {
@@ -24,6 +24,8 @@ export interface DaemonHome extends Sandbox {
   get(request?: string, options?: ShellOptions): Promise<RunResult>;
   /** An approved access token for a workspace of that name. */
   seed(workspace: string, secret?: string, facts?: Partial<AccountFacts>): Promise<Account>;
+  /** The same secret for `acme` and for as many more as are wanted, in one write. */
+  seedMany(count: number, secret: string): Promise<void>;
   /** How often Node was started as the helper: not as a daemon, and not for a command. */
   helperStarts(): Promise<number>;
   /** What `daemon status --json` says; undefined when none answers. */
@@ -36,14 +38,15 @@ export const token = (letter: string) => `ATCTT3xFfGF0${letter.repeat(60)}`;
 export const requestFor = (path: string) => `protocol=https\nhost=bitbucket.org\npath=${path}\n`;
 export const answerFor = (secret: string) => `username=x-token-auth\npassword=${secret}\n`;
 
-export async function openDaemonHome(): Promise<DaemonHome> {
+/** @param countStarts false where time is measured: counting costs a shell for each start of Node. */
+export async function openDaemonHome(countStarts = true): Promise<DaemonHome> {
   const sandbox = await openSandbox();
   const program = join(sandbox.work, "program");
   await cp(join(projectRoot, "dist"), program, { recursive: true });
   const script = join(program, "main.js");
   const log = join(sandbox.work, "node-starts");
   await writeFile(log, "");
-  const front = await writeFront(sandbox, script, log);
+  const front = await writeFront(sandbox, script, countStarts ? log : undefined);
   const directory = join(sandbox.env["XDG_RUNTIME_DIR"] ?? "", "git-credential-bitbucket");
 
   function helper(args: readonly string[], options: ShellOptions = {}) {
@@ -68,12 +71,18 @@ export async function openDaemonHome(): Promise<DaemonHome> {
     get: (request = requestFor("acme/api.git"), options = {}) =>
       helper(["get"], { ...options, input: request }),
     seed: (workspace, secret = token("a"), facts = {}) =>
-      seedAccount(sandbox, secret, {
-        kind: "access-token",
-        name: workspace,
-        scope: { level: "workspace", workspace },
-        ...facts,
-      }),
+      seedAccount(sandbox, secret, { ...accessToken(workspace), ...facts }),
+    async seedMany(count, secret) {
+      const acme = await seedAccount(sandbox, secret, accessToken("acme"));
+      await registryOf(sandbox).update((accounts) => [
+        ...accounts,
+        ...Array.from({ length: count - 1 }, (_, index) => ({
+          ...acme,
+          ...accessToken(`workspace-${index}`),
+          secretKey: `workspace-${index}/000000000000`,
+        })),
+      ]);
+    },
     async helperStarts() {
       const lines = (await readFile(log, "utf8")).split("\n");
       return lines.filter((line) => /^(?:get|store|erase)$/u.test(line)).length;
@@ -91,7 +100,19 @@ export async function openDaemonHome(): Promise<DaemonHome> {
   };
 }
 
-async function writeFront(sandbox: Sandbox, script: string, log: string): Promise<string> {
+function accessToken(workspace: string) {
+  return {
+    kind: "access-token",
+    name: workspace,
+    scope: { level: "workspace", workspace },
+  } as const;
+}
+
+async function writeFront(
+  sandbox: Sandbox,
+  script: string,
+  log: string | undefined,
+): Promise<string> {
   const bin = join(sandbox.work, "bin");
   await mkdir(bin);
   const node = join(bin, "counted-node");
@@ -100,7 +121,7 @@ async function writeFront(sandbox: Sandbox, script: string, log: string): Promis
   const front = join(bin, "git-credential-bitbucket");
   const text = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
   const installed = text
-    .replace("@NODE@", `'${node}'`)
+    .replace("@NODE@", `'${log === undefined ? process.execPath : node}'`)
     .replace("@PROGRAM@", `'${script}'`)
     .replace("@FRONT@", `'${front}'`);
   await writeFile(front, installed, { mode: 0o755 });

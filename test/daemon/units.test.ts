@@ -45,7 +45,14 @@ test("launchd's file is well-formed and starts the daemon", async () => {
     await write(text),
   ]);
   expect(JSON.parse(stdout)).toMatchObject({
-    ProgramArguments: [process.execPath, programScript, "daemon", "run"],
+    ProgramArguments: [
+      process.execPath,
+      "--max-semi-space-size=1",
+      "--optimize-for-size",
+      programScript,
+      "daemon",
+      "run",
+    ],
     Umask: 0o77,
     RunAtLoad: true,
   });
