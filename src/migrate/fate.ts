@@ -56,10 +56,15 @@ export function decideFates(
     ([, one], [, other]) => rank(one) - rank(other),
   )) {
     const fate = decide(subject, judgement, after, now);
-    if (fate.does === "move") after.push(foretell(fate, after, now));
+    if (fate.does === "move") replace(after, foretell(fate, after, now));
     decided.set(subject, { subject, judgement, fate });
   }
   return { decided: judged.flatMap(([subject]) => decided.get(subject) ?? []), accounts: after };
+}
+
+function replace(accounts: Account[], account: Account): void {
+  const at = accounts.findIndex(({ name }) => name === account.name);
+  accounts.splice(at === -1 ? accounts.length : at, at === -1 ? 0 : 1, account);
 }
 
 function rank(judgement: Judgement): number {
@@ -77,7 +82,10 @@ function decide(
   if (judgement.state === "known")
     return { does: "drop", account: judgement.account.name, same: true };
   if (judgement.state === "dead") return { does: "delete", certain: judgement.certain };
-  if (judgement.state === "unclear") return { does: "leave", because: judgement.because };
+  if (judgement.state === "unclear") {
+    const { because, hint } = judgement;
+    return { does: "leave", because, hint };
+  }
   const { candidate, proof } = judgement;
   if (
     candidate.kind === "oauth-token" &&
@@ -88,33 +96,47 @@ function decide(
       because: "Git Credential Manager renews it by itself",
       hint: "git credential-bitbucket login",
     };
-  const better = findBetter(candidate, accounts, now);
-  if (better !== undefined) return { does: "drop", account: better.name, same: false };
   const scope = scopeFor(subject, candidate, proof, accounts, now);
   if ("because" in scope) return { does: "leave", ...scope };
+  const rest = besideOthers({ ...candidate, ...scope }, proof, accounts, now);
+  if (rest !== undefined) return rest;
   const place = { ...scope, expires: subject.expires };
   const moved = { does: "move", candidate, proof, place } as const;
   return { ...moved, name: foretell(moved, accounts, now).name };
 }
 
-/** A living account of the same user for everything: a second one would fit alike. */
-function findBetter(
-  candidate: Candidate,
+/** An account of the same login is replaced only when its own token is dead, or surely worse. */
+function besideOthers(
+  candidate: Candidate & Scope,
+  { verdict }: Proof,
   accounts: readonly Account[],
   now: number,
-): Account | undefined {
-  if (candidate.kind === "access-token") return undefined;
-  return accounts.find(
-    (account) =>
-      account.host === candidate.host &&
-      account.scope.level === "host" &&
-      isLiving(account, now) &&
-      isSameUser(account, candidate),
-  );
+): Fate | undefined {
+  const same = findSameLogin(candidate, accounts);
+  if (same === undefined) return undefined;
+  const state = accountState(same, now);
+  if (state === "approved") return { does: "drop", account: same.name, same: false };
+  if (state === "expired" || same.rejectedBy === "bitbucket") return undefined;
+  if (state === "rejected" && verdict !== undefined && "facts" in verdict) return undefined;
+  return {
+    does: "leave",
+    because: `account '${same.name}' has another that is not checked`,
+    hint: "git credential-bitbucket status --check",
+  };
 }
 
-function isLiving(account: Account, now: number): boolean {
-  return ["approved", "unverified"].includes(accountState(account, now));
+/** The account whose secret this one would replace. */
+function findSameLogin(
+  { host, kind, scope, username, email }: Candidate & Scope,
+  accounts: readonly Account[],
+): Account | undefined {
+  return accounts.find(
+    (account) =>
+      account.host === host &&
+      account.kind === kind &&
+      scopeText(account.scope) === scopeText(scope) &&
+      (kind === "access-token" || isSameUser(account, { username, email })),
+  );
 }
 
 type Scope = Pick<Place, "scope" | "scopeGuessed">;
@@ -182,14 +204,8 @@ function foretell(
   } as const;
   const proved =
     proof.verdict === undefined ? draft : applyVerdict(draft, proof.verdict, now, proof.repository);
-  const name = nameAccount(
-    proved,
-    accounts.map((account) => account.name),
-  );
+  const former = findSameLogin({ ...candidate, scope: proved.scope }, accounts);
+  const taken = accounts.map((account) => account.name);
+  const name = former?.name ?? nameAccount(proved, taken);
   return { ...proved, name, secretKey: "", created: new Date(now).toISOString() };
-}
-
-/** For people. */
-export function scopeOf({ place }: Fate & { does: "move" }): string {
-  return scopeText(place.scope);
 }

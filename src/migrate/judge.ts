@@ -1,6 +1,6 @@
 // Whether a secret that was found is dead or alive, and whose it is. Bitbucket is asked where it can tell; only its 401 to
 // an identity that somebody vouches for, or a kind that it takes no more, is death. Spec, section 5.
-import { type Account, accountState } from "../accounts/account.ts";
+import type { Account } from "../accounts/account.ts";
 import { hasFingerprint } from "../accounts/fingerprint.ts";
 import type { CheckSubject } from "../bitbucket/check-subject.ts";
 import { isEmail } from "../bitbucket/identity.ts";
@@ -9,9 +9,9 @@ import { explainVerdict } from "../bitbucket/verdict-text.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
 import type { Candidate, Proof } from "../login/candidate.ts";
-import { holdsSecret } from "../operations/holds-secret.ts";
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Ports } from "../operations/ports.ts";
+import type { Secret } from "../secret.ts";
 import type { Subject } from "./subject.ts";
 
 /** `because` is for people: a few words. */
@@ -19,7 +19,7 @@ type Opinion =
   | { readonly state: "known"; readonly account: Account }
   /** Uncertain when only everything that lives could be ruled out. */
   | { readonly state: "dead"; readonly because: string; readonly certain: boolean }
-  | { readonly state: "unclear"; readonly because: string }
+  | { readonly state: "unclear"; readonly because: string; readonly hint?: string }
   /** Lives, or may: then the proof has no verdict that says so. */
   | { readonly state: "usable"; readonly candidate: Candidate; readonly proof: Proof };
 
@@ -68,25 +68,34 @@ async function findKnown(
   { accounts, ports }: Court,
 ): Promise<Opinion | undefined> {
   for (const account of accounts) {
+    const { name } = account;
     if (account.superseded?.some((known) => hasFingerprint(secret, known)) === true)
+      return { state: "dead", certain: false, because: `account '${name}' has a newer one` };
+    const isItsOwn =
+      account.fingerprint === undefined || hasFingerprint(secret, account.fingerprint);
+    if (!isItsOwn) continue;
+    if (account.state === "rejected" && account.rejectedBy === "bitbucket")
+      return { state: "dead", certain: true, because: "rejected by bitbucket" };
+    // The record alone is no reason to take the secret away from anywhere else.
+    const stored = await readStored(account, ports);
+    if (stored?.equals(secret) === true) return { state: "known", account };
+    if (account.fingerprint !== undefined)
       return {
-        state: "dead",
-        certain: false,
-        because: `account '${account.name}' has a newer one`,
+        state: "unclear",
+        because: `account '${name}' has it, but its store does not`,
+        hint: "git credential-bitbucket status",
       };
-    // A store that cannot be opened holds nothing we could compare with.
-    const holds = await holdsSecret(account, secret, ports).catch(falseForFailure);
-    if (!holds) continue;
-    return accountState(account, ports.now()) === "rejected" && account.rejectedBy === "bitbucket"
-      ? { state: "dead", certain: true, because: "rejected by bitbucket" }
-      : { state: "known", account };
   }
   return undefined;
 }
 
-function falseForFailure(error: unknown): false {
-  if (error instanceof HelperError) return false;
-  throw error;
+async function readStored(account: Account, ports: Ports): Promise<Secret | undefined> {
+  try {
+    return await (await ports.openStore(account.store)).get(account.secretKey);
+  } catch (error) {
+    if (error instanceof HelperError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether an email would settle whether the token lives. */
@@ -98,7 +107,10 @@ export function isOwnerMissing(judgement: Judgement): boolean {
   );
 }
 
-/** @param email of the Atlassian account that the API token belongs to, as its owner says: a 401 is proof then. */
+/**
+ * @param email of the Atlassian account that the API token belongs to, as a person says. A 401 counts then, but people
+ * also mistype: it is no reason to delete where there is no backup.
+ */
 export async function judgeWithOwner(
   subject: Subject,
   email: string,
@@ -111,7 +123,8 @@ export async function judgeWithOwner(
     emailCertain: true,
     repository: subject.repositories[0],
   } as const;
-  return readProof(subject, kind, await ask(subject, question, court));
+  const judgement = readProof(subject, kind, await ask(subject, question, court));
+  return judgement.state === "dead" ? { ...judgement, certain: false } : judgement;
 }
 
 type Question = Omit<CheckSubject, "secret" | "asked">;

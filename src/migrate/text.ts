@@ -116,7 +116,7 @@ function stateOf({ judgement }: Decided): string {
   }
 }
 
-function thenOf({ source, decided: { fate }, takes }: DecidedStep): string {
+function thenOf({ source, decided: { fate, judgement }, takes }: DecidedStep): string {
   switch (fate.does) {
     case "move":
       return `becomes account '${fate.name}'`;
@@ -127,7 +127,8 @@ function thenOf({ source, decided: { fate }, takes }: DecidedStep): string {
       if (!takes) return "left: only you can tell, and there would be no backup";
       return source.group === "urls" ? "taken out" : "deleted";
     case "leave":
-      return `left: ${fate.because}`;
+      // The column before tells why.
+      return judgement.state === "unclear" ? "left" : `left: ${fate.because}`;
   }
 }
 

@@ -1,5 +1,5 @@
 // What becomes of each kind of secret, by what Bitbucket says of it. In git's store file unless told; there a backup remains.
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { seedAccount } from "../support/seed.ts";
@@ -138,6 +138,70 @@ describe("a user's API token", () => {
       { name: "alice" },
       { name: "globex", username: "bob", scope: { level: "workspace", workspace: "globex" } },
     ]);
+  });
+});
+
+describe("beside an account of the same login", () => {
+  const scope = { level: "repository", workspace: "acme", repository: "api" } as const;
+  const covers = { workspace: "acme", repository: "api" };
+
+  test("that is approved, another token does not take its place", async () => {
+    const { world } = household;
+    const account = await seedAccount(world, world.site.accessToken(covers).secret, {
+      kind: "access-token",
+      scope,
+    });
+    const { secret } = world.site.accessToken(covers);
+    await putLines(`https://x-token-auth:${secret}@bitbucket.org/acme/api.git`);
+    expect(await rows()).toEqual([
+      "access token | alive | taken out: account 'acme-api' has another",
+    ]);
+    expect(await household.accounts()).toEqual([account]);
+  });
+
+  test("that is not checked, another token is left until somebody knows", async () => {
+    const { world } = household;
+    const account = await seedAccount(world, world.site.accessToken(covers).secret, {
+      kind: "access-token",
+      scope,
+      state: "unverified",
+    });
+    const { secret } = world.site.accessToken(covers);
+    await putLines(`https://x-token-auth:${secret}@bitbucket.org/acme/api.git`);
+    const { stdout } = await household.migrate(["--yes"]);
+    expect(stdout).toContain(
+      "left, because account 'acme-api' has another that is not checked\nnext: git credential-bitbucket status --check\n",
+    );
+    expect(await household.accounts()).toEqual([account]);
+    expect(await left()).toContain(secret);
+  });
+
+  test("that is dead, the account is renewed and keeps its name", async () => {
+    const { world } = household;
+    await seedAccount(world, world.site.accessToken(covers).secret, {
+      kind: "access-token",
+      scope,
+      name: "ci",
+      expires: "2026-01-01T00:00:00.000Z",
+    });
+    const { secret } = world.site.accessToken(covers);
+    await putLines(`https://x-token-auth:${secret}@bitbucket.org/acme/api.git`);
+    expect(await rows()).toEqual(["access token | alive | becomes account 'ci'"]);
+    expect(await household.accounts()).toMatchObject([{ name: "ci", state: "approved" }]);
+  });
+
+  test("whose secret is not in its store, the secret is taken from nowhere", async () => {
+    const { world } = household;
+    const { secret } = world.site.accessToken(covers);
+    await seedAccount(world, secret, { kind: "access-token", scope });
+    await rm(join(world.home, ".local/share/git-credential-bitbucket/secrets"), {
+      recursive: true,
+    });
+    await putLines(`https://x-token-auth:${secret}@bitbucket.org/acme/api.git`);
+    expect(await rows()).toEqual([
+      "access token | account 'acme-api' has it, but its store does not | left",
+    ]);
+    expect(await left()).toContain(secret);
   });
 });
 
