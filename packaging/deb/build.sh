@@ -92,7 +92,7 @@ changelog() {
 units() {
   for unit in install/systemd/*; do
     [ -f "$unit" ] || continue
-    sed "s|@FRONT@|/usr/bin/$ours|g" "$unit" | put 644 "usr/lib/systemd/user/${unit##*/}"
+    sed -e "s|@NODE@|/usr/bin/node|" -e "s|@PROGRAM@|/usr/lib/$ours/dist/main.js|" "$unit" | put 644 "usr/lib/systemd/user/${unit##*/}"
   done
 }
 
