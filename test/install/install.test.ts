@@ -190,7 +190,7 @@ describe("units for systemd", () => {
     const units = join(prefix, "share/systemd/user");
     const service = await readFile(join(units, "git-credential-bitbucket.service"), "utf8");
     expect(service).toMatch(
-      /^ExecStart="\/.*\/node" "\/.*\/\.local\/lib\/.*\/dist\/main\.js" daemon run$/mu,
+      /^ExecStart="\/.*\/node" (?:--\S+ )*"\/.*\/\.local\/lib\/.*\/dist\/main\.js" daemon run$/mu,
     );
     expect(await readTree(units)).toHaveLength(2);
     expect(await asked()).toBe("");
