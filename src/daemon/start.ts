@@ -60,8 +60,11 @@ export async function unmarkStart(address: Address): Promise<void> {
   await unlink(address.starting).catch(() => {});
 }
 
-/** Without them V8 lets 10,000 answers' rubbish lie: 86 MB instead of 57, measured with Node 20. The units have them too. */
-const memoryFlags = ["--max-semi-space-size=1", "--optimize-for-size"];
+/**
+ * The young generation small: without that, rubbish of 10,000 answers makes 86 MB of the 57. Compiled simply, and at
+ * once: a daemon that is asked now and then answers 0.1 ms sooner. Measured with Node 20; the units have them, too.
+ */
+const nodeFlags = ["--max-semi-space-size=1", "--no-opt", "--always-sparkplug"];
 
 /** A core of it would hold secrets, so it may not leave one. */
 function spawnDaemon(
@@ -69,7 +72,7 @@ function spawnDaemon(
   stdout: "ignore" | "pipe",
 ): ChildProcess {
   const limits = 'ulimit -c 0; exec "$0" "$@"';
-  const program = [process.execPath, ...memoryFlags, outside.script, "daemon", "background"];
+  const program = [process.execPath, ...nodeFlags, outside.script, "daemon", "background"];
   return spawn("/bin/sh", ["-c", limits, ...program], {
     detached: true,
     cwd: "/",

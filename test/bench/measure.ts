@@ -2,8 +2,8 @@
 import { spawn } from "node:child_process";
 
 export interface Candidate {
-  /** As git runs a helper: by /bin/sh -c. */
-  readonly command: string;
+  /** Program and arguments; no shell between. */
+  readonly command: readonly [string, ...string[]];
   readonly input: string;
   readonly env: Readonly<Record<string, string>>;
   /** What stdout has to be, so that nothing fast and wrong is measured. */
@@ -40,7 +40,8 @@ export async function measurePair(one: Candidate, other: Candidate, count: numbe
 async function measure(candidate: Candidate): Promise<number> {
   await candidate.before?.();
   const begun = performance.now();
-  const child = spawn("/bin/sh", ["-c", candidate.command], {
+  const [program, ...args] = candidate.command;
+  const child = spawn(program, args, {
     env: candidate.env,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -51,8 +52,7 @@ async function measure(candidate: Candidate): Promise<number> {
   await new Promise((resolve) => child.once("close", resolve));
   const time = performance.now() - begun;
   const stdout = Buffer.concat(pieces).toString("utf8");
-  if (!candidate.expected(stdout))
-    throw new Error(`wrong answer of ${candidate.command}: ${stdout}`);
+  if (!candidate.expected(stdout)) throw new Error(`wrong answer of ${program}: ${stdout}`);
   return time;
 }
 

@@ -73,7 +73,7 @@ async function cachePair(times: number): Promise<Pair> {
     const cache = await startCache(home);
     return await measurePair(
       get(home),
-      { ...get(home), command: `git credential-cache --socket '${cache}' get` },
+      { ...get(home), command: ["git", "credential-cache", "--socket", cache, "get"] },
       times,
     );
   });
@@ -84,7 +84,17 @@ async function fillPair(times: number): Promise<Pair> {
     const cache = await startCache(home);
     const fill = (helper: string): Candidate => ({
       ...get(home),
-      command: `git -c credential.helper= -c credential.useHttpPath=true -c 'credential.helper=${helper}' credential fill`,
+      command: [
+        "git",
+        "-c",
+        "credential.helper=",
+        "-c",
+        "credential.useHttpPath=true",
+        "-c",
+        `credential.helper=${helper}`,
+        "credential",
+        "fill",
+      ],
     });
     return await measurePair(fill(home.front), fill(`cache --socket ${cache}`), times);
   });
@@ -96,7 +106,7 @@ async function coldPair(times: number): Promise<Pair> {
     await home.seed("acme", secret);
     const env = { ...home.env, GIT_CREDENTIAL_BITBUCKET_DAEMON: "false" };
     const node: Candidate = {
-      command: `'${process.execPath}' -e 0`,
+      command: [process.execPath, "-e", "0"],
       input: "",
       env: home.env,
       expected: () => true,
@@ -122,9 +132,9 @@ async function libsecretRow(): Promise<Row> {
   return await withWarmHome(async (home) => {
     const keyring = await openKeyring(home.env, "unlocked");
     try {
-      const stored = `protocol=https\nhost=bitbucket.org\nusername=x-token-auth\npassword=${secret}\n`;
+      const stored = `${request}username=x-token-auth\npassword=${secret}\n`;
       execFileSync(helper, ["store"], { env: keyring.env, input: stored });
-      const theirs: Candidate = { ...get(home), command: `'${helper}' get`, env: keyring.env };
+      const theirs: Candidate = { ...get(home), command: [helper, "get"], env: keyring.env };
       const { one, other, ratio } = await measurePair(get(home), theirs, count);
       return {
         what,
@@ -204,7 +214,7 @@ async function networkRow(): Promise<Row> {
 }
 
 function get(home: DaemonHome): Candidate {
-  return { command: `'${home.front}' get`, input: request, env: home.env, expected: answered };
+  return { command: [home.front, "get"], input: request, env: home.env, expected: answered };
 }
 
 async function withWarmHome<T>(

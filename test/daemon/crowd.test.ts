@@ -27,6 +27,31 @@ test("200 gets at once, with nothing in memory: all are answered, right, by one 
   expect(await home.status()).toMatchObject({ hits: 199, misses: 1, waiting: 0 });
 });
 
+test("100 gets from memory start no Node and reach for no network, neither the front nor the daemon", async () => {
+  await home.seed("acme", token("a"));
+  await home.get();
+  const pid = await home.untilWarm();
+  const log = join(home.work, "trace");
+  const trace = (file: string) => ["-f", "-e", "trace=execve,connect", "-o", `${log}-${file}`];
+  const tracer = home.start("strace", [...trace("daemon"), "-p", String(pid)]);
+  await waitFor(async () =>
+    (await readFile(`/proc/${pid}/status`, "utf8")).includes(`TracerPid:\t${tracer.pid}\n`),
+  );
+  const loop = `for time in $(seq 100); do printf 'protocol=https\\nhost=bitbucket.org\\npath=acme/api\\n' | "$FRONT" get; done`;
+  const { stdout } = await home.run("strace", [...trace("front"), "sh", "-c", loop], {
+    env: { FRONT: home.front },
+  });
+  tracer.kill("SIGINT");
+  await new Promise((resolve) => tracer.once("close", resolve));
+  expect(stdout).toBe(answerFor(token("a")).repeat(100));
+  const calls =
+    (await readFile(`${log}-front`, "utf8")) + (await readFile(`${log}-daemon`, "utf8"));
+  expect(calls.match(/execve\("[^"]*\/git"/gu)?.length).toBeGreaterThanOrEqual(100);
+  expect(calls).not.toMatch(/execve\("[^"]*node"/u);
+  expect(calls).not.toContain("AF_INET");
+  expect(await home.helperStarts()).toBe(1);
+});
+
 test("different accounts do not wait for each other's helper, and nobody gets another's", async () => {
   const workspaces = ["one", "two", "three", "four"];
   for (const [index, workspace] of workspaces.entries()) {

@@ -2,6 +2,7 @@
 import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { waitFor } from "../support/wait.ts";
 import { answerFor, type DaemonHome, openDaemonHome, requestFor, token } from "./home.ts";
 
 const shells = ["dash", "bash", "bash --posix", "busybox sh"];
@@ -18,7 +19,7 @@ async function replaceHelper(script: string): Promise<void> {
   await writeFile(home.script, script);
 }
 const echo = `
-  import { readFileSync } from "node:fs";
+  const { readFileSync } = require("node:fs");
   const stdin = readFileSync(0).toString("hex");
   const { env, argv } = process;
   console.log(JSON.stringify({ stdin, args: argv.slice(2), env }));
@@ -129,7 +130,7 @@ describe.each(shells)("%s", (shell) => {
     await home.get(api, { shell });
     const pid = await home.untilWarm();
     for (let count = 0; count < 20; count += 1) await home.get(api, { shell });
-    await expect.poll(async () => await sleepersOf(home.home)).toEqual([]);
+    await waitFor(async () => (await sleepersOf(home.home)).length === 0);
     expect((await home.status())?.pid).toBe(pid);
   });
 });

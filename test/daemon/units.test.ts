@@ -48,7 +48,8 @@ test("launchd's file is well-formed and starts the daemon", async () => {
     ProgramArguments: [
       process.execPath,
       "--max-semi-space-size=1",
-      "--optimize-for-size",
+      "--no-opt",
+      "--always-sparkplug",
       programScript,
       "daemon",
       "run",
