@@ -1,0 +1,114 @@
+// Questions and answers without a socket: who goes, who waits, and what they are told in the end.
+import { beforeEach, describe, expect, test } from "vitest";
+import { answer, type AnswerPorts } from "../../src/daemon/answer.ts";
+import { openMemory } from "../../src/daemon/memory.ts";
+import { formatQuestion } from "../../src/daemon/wire.ts";
+import { formatAttributes } from "../../src/protocol/attributes.ts";
+import { version } from "../../src/version.ts";
+import { requestFor } from "./home.ts";
+
+let left: boolean;
+let ports: AnswerPorts;
+
+beforeEach(() => {
+  left = false;
+  const memory = openMemory({
+    data: "/nowhere/.local/share/git-credential-bitbucket",
+    registryPath: "/nowhere/accounts.json",
+    registry: { read: () => Promise.resolve([]) },
+    now: () => 1_000_000,
+  });
+  ports = {
+    memory,
+    started: 0,
+    program: "/nowhere/main.js",
+    leave: () => {
+      left = true;
+    },
+  };
+});
+
+async function ask(
+  header: readonly [string, string][] = [],
+  path = "acme/api.git",
+): Promise<string> {
+  const caller: [string, string][] = [
+    ["home", "/nowhere"],
+    ["cwd", "/nowhere"],
+    ["nosystem", "1"],
+  ];
+  const question = formatQuestion("get", [...caller, ...header], Buffer.from(requestFor(path)));
+  return (await answer(question, ports)).toString();
+}
+
+async function first(): Promise<string> {
+  const ticket = /^ticket=(.+)$/mu.exec(await ask())?.[1];
+  if (ticket === undefined) throw new Error("not the first");
+  return ticket;
+}
+
+/** Until those who were asked before wait for the flight. */
+const joined = () => new Promise((resolve) => setImmediate(resolve));
+
+async function report(ticket: string, lines: Record<string, string>): Promise<void> {
+  const body = formatAttributes([["data", ports.memory.data], ...Object.entries(lines)]);
+  await answer(formatQuestion("lease", [["ticket", ticket]], body), ports);
+}
+
+describe("a question that needs a person", () => {
+  test("is asked once: who waits for it is told when the person cancels", async () => {
+    const ticket = await first();
+    const others = [ask(), ask([], "acme/web.git")];
+    await joined();
+    await report(ticket, { outcome: "cancelled" });
+    for (const other of await Promise.all(others)) {
+      expect(other).toBe("bitbucket=answer\nquit=1\nbitbucket=end\n");
+    }
+    expect(await ask([["waited", "1"]])).toBe("bitbucket=answer\nquit=1\nbitbucket=end\n");
+    expect(await ask()).toContain("ticket=");
+  });
+
+  test("goes to every helper when the first could not ask", async () => {
+    const ticket = await first();
+    const other = ask();
+    await joined();
+    await report(ticket, { outcome: "nothing" });
+    expect(await other).toBe("bitbucket=node\nbitbucket=end\n");
+  });
+
+  test("is waited for no longer than two minutes of questions", async () => {
+    await first();
+    expect(await ask([["waited", "120"]])).toBe("bitbucket=node\nbitbucket=end\n");
+  });
+
+  test("is not waited for where git may not ask", async () => {
+    expect(await ask([["prompt", "0"]])).toBe("bitbucket=node\nbitbucket=end\n");
+    expect(ports.memory.flights.size).toBe(0);
+  });
+});
+
+test("a report of a later version makes the daemon leave, one of the same does not", async () => {
+  await report(await first(), { outcome: "nothing", version });
+  expect(left).toBe(false);
+  await report("any", { outcome: "nothing", version: "999.0.0" });
+  expect(left).toBe(true);
+});
+
+test("a report about other accounts is not believed", async () => {
+  const body = formatAttributes([
+    ["data", "/elsewhere"],
+    ["account", "work"],
+    ["key", "work/1"],
+    ["lifetime", "900"],
+    ["password", "x"],
+  ]);
+  await answer(formatQuestion("offer", [], body), ports);
+  expect(ports.memory.cache.facts()).toEqual([]);
+});
+
+test("while it is locked nothing is kept either", async () => {
+  await answer(formatQuestion("lock", []), ports);
+  await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
+  expect(ports.memory.cache.facts()).toEqual([]);
+  expect(await ask()).toBe("bitbucket=nothing\nbitbucket=end\n");
+});
