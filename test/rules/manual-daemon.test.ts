@@ -8,7 +8,7 @@ import { projectRoot } from "../support/project.ts";
 const read = (name: string): string => readFileSync(`${projectRoot}man/${name}`, "utf8");
 const page = read("git-credential-bitbucket-daemon.1");
 const daemon = commands.find(({ name }) => name === "daemon");
-const subcommands = Array.isArray(daemon?.completes) ? daemon.completes : [];
+const subcommands = typeof daemon?.completes === "object" ? daemon.completes : [];
 
 function all(pattern: RegExp): readonly string[] {
   return [...page.matchAll(pattern)].map(([, found = ""]) => found).toSorted();
