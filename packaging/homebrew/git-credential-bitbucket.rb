@@ -2,8 +2,8 @@
 # for a release; url and sha256 are those of the release's package.
 class GitCredentialBitbucket < Formula
   desc "Git credential helper for Bitbucket Cloud"
-  homepage "https://www.npmjs.com/package/git-credential-bitbucket"
-  url "https://registry.npmjs.org/git-credential-bitbucket/-/git-credential-bitbucket-0.1.0.tgz"
+  homepage "https://github.com/git-credential-bitbucket/git-credential-bitbucket"
+  url "https://github.com/git-credential-bitbucket/git-credential-bitbucket/releases/download/v0.1.0/git-credential-bitbucket-0.1.0.tgz"
   sha256 "0000000000000000000000000000000000000000000000000000000000000000"
   license "MIT"
 

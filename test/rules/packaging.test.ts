@@ -10,7 +10,7 @@ const { version, license, bin } = JSON.parse(read("package.json")) as {
   readonly license: string;
   readonly bin: Readonly<Record<string, string>>;
 };
-const url = `https://registry.npmjs.org/git-credential-bitbucket/-/git-credential-bitbucket-${version}.tgz`;
+const url = `https://github.com/git-credential-bitbucket/git-credential-bitbucket/releases/download/v${version}/git-credential-bitbucket-${version}.tgz`;
 const formula = read("packaging/homebrew/git-credential-bitbucket.rb");
 const manifest = JSON.parse(read("packaging/scoop/git-credential-bitbucket.json")) as Readonly<
   Record<string, unknown>
