@@ -1,6 +1,6 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
 import { HelperError } from "./errors.ts";
-import { accountHost, bitbucketHosts } from "./bitbucket/host.ts";
+import { bitbucketHosts } from "./bitbucket/host.ts";
 import { type Occasion, openPorts } from "./compose.ts";
 import { openDaemonClient } from "./daemon/client.ts";
 import type { Outside } from "./outside.ts";
@@ -45,8 +45,7 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   const ours = ports !== undefined && isOurs(request, ports.settings.hosts);
   if (ours) {
     ports.log.debug({ operation, request }, "git asks");
-    const known = { ...request, host: accountHost(request.host) };
-    if ((await run(operation, known, ports, outside)) === "cancelled") daemon.cancelled();
+    if ((await run(operation, request, ports, outside)) === "cancelled") daemon.cancelled();
   }
   await daemon.finish(ports?.settings, ours);
   if (toCheck.length > 0) {

@@ -6,6 +6,12 @@ export const programSummary = "Git credential helper for Bitbucket Cloud";
 
 const json: OptionRow = { type: "boolean", summary: "print JSON for programs" };
 
+const configScopes: Readonly<Record<string, OptionRow>> = {
+  local: { type: "boolean", summary: "for the current repository only" },
+  global: { type: "boolean", summary: "for you, which is the default" },
+  system: { type: "boolean", summary: "for everybody on this machine" },
+};
+
 export const commands: readonly CommandRow[] = [
   {
     name: "login",
@@ -77,11 +83,7 @@ export const commands: readonly CommandRow[] = [
     name: "configure",
     summary: "make git use this helper for bitbucket.org",
     usage: "[--local | --global | --system]",
-    options: {
-      local: { type: "boolean", summary: "for the current repository only" },
-      global: { type: "boolean", summary: "for you, which is the default" },
-      system: { type: "boolean", summary: "for everybody on this machine" },
-    },
+    options: configScopes,
     positionals: [0, 0],
     example: "git credential-bitbucket configure",
     load: () => import("./configure.ts"),
@@ -90,11 +92,7 @@ export const commands: readonly CommandRow[] = [
     name: "unconfigure",
     summary: "take the helper out of git's configuration, and put back what stood there",
     usage: "[--local | --global | --system]",
-    options: {
-      local: { type: "boolean", summary: "for the current repository only" },
-      global: { type: "boolean", summary: "for you, which is the default" },
-      system: { type: "boolean", summary: "for everybody on this machine" },
-    },
+    options: configScopes,
     positionals: [0, 0],
     example: "git credential-bitbucket unconfigure",
     load: () => import("./unconfigure.ts"),
