@@ -112,14 +112,20 @@ async function answerGet(
   }
 }
 
-/** Reads to the end, but no more than would be refused anyway. */
-async function readAll(outside: Outside): Promise<Buffer> {
+/** Reads to the end, but no more than would be refused anyway. By events: a stream's iterator costs git 2 ms. */
+async function readAll({ stdin }: Outside): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let total = 0;
-  for await (const chunk of outside.stdin as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    total += chunk.length;
-    if (total > maxRequestBytes) break;
-  }
+  await new Promise<void>((resolve, reject) => {
+    stdin.once("error", reject);
+    stdin.once("end", resolve);
+    stdin.on("data", (chunk: Buffer) => {
+      chunks.push(chunk);
+      total += chunk.length;
+      if (total <= maxRequestBytes) return;
+      stdin.destroy();
+      resolve();
+    });
+  });
   return Buffer.concat(chunks);
 }

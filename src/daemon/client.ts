@@ -85,6 +85,8 @@ function clientFor(
       }
       const { data } = directories(outside.env, outside.platform);
       const mayKeep = isOurs && settings.daemon && settings.validate !== "always";
+      const isWanted = lease !== undefined || (mayKeep && secret !== undefined);
+      if (!isWanted) return;
       const report = formatAttributes([
         ["version", version],
         ["data", data],
