@@ -10,8 +10,8 @@ import { problemText, warningText } from "./problem-text.ts";
 import { chooseStore, openStore, type StoreOptions } from "./stores/open.ts";
 import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
-import { openLog } from "./system/log.ts";
 import { mayAsk } from "./system/may-ask.ts";
+import { openLog } from "./system/open-log.ts";
 import { readSettings } from "./system/settings.ts";
 import { version } from "./version.ts";
 

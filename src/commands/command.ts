@@ -28,8 +28,18 @@ export interface CommandRow {
   readonly example: string;
   /** True for what the program calls by itself: help and completions leave it out. */
   readonly isInternal?: boolean;
-  readonly load: () => Promise<{ run: (input: CommandInput, outside: Outside) => Promise<number> }>;
+  readonly load: () => Promise<{ run: RunCommand }>;
 }
+
+/**
+ * @param commands the whole table, for those that tell of the others.
+ * Resolves to the exit code. Throws HelperError.
+ */
+export type RunCommand = (
+  input: CommandInput,
+  outside: Outside,
+  commands: readonly CommandRow[],
+) => Promise<number>;
 
 export interface OptionRow {
   readonly type: "string" | "boolean";

@@ -2,17 +2,20 @@
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import type { CommandInput, CommandRow, OptionRow } from "./command.ts";
-import { commands } from "./table.ts";
 
 const indent = "  ";
 
-export async function run({ positionals }: CommandInput, outside: Outside): Promise<number> {
+export async function run(
+  { positionals }: CommandInput,
+  outside: Outside,
+  commands: readonly CommandRow[],
+): Promise<number> {
   const [name] = positionals;
-  outside.stdout.write(name === undefined ? overview() : describe(find(name)));
+  outside.stdout.write(name === undefined ? overview(commands) : describe(find(name, commands)));
   return 0;
 }
 
-function find(name: string): CommandRow {
+function find(name: string, commands: readonly CommandRow[]): CommandRow {
   const row = commands.find((command) => command.name === name);
   if (row !== undefined) return row;
   throw new HelperError("usage", "there is no such command", {
@@ -20,7 +23,7 @@ function find(name: string): CommandRow {
   });
 }
 
-function overview(): string {
+function overview(commands: readonly CommandRow[]): string {
   return [
     "Git credential helper for Bitbucket: the right username and the right token for every repository.",
     "",

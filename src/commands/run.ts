@@ -31,7 +31,7 @@ async function runNamed(
   if (row === undefined) throw new Error(`no command ${name}`);
   const input = readInput(row, arguments_);
   const { run } = await row.load();
-  return await run(input, outside);
+  return await run(input, outside, commands);
 }
 
 /** Git may grow operations that we do not know, and expects silence; a person at a terminal expects an answer. */

@@ -1,9 +1,6 @@
 // The commands: what help, completions and man pages say of them, and where each is. Adding one is a row here and its file.
 import type { CommandRow, OptionRow } from "./command.ts";
 
-/** One line for lists of programs. */
-export const programSummary = "Git credential helper for Bitbucket Cloud";
-
 const json: OptionRow = { type: "boolean", summary: "print JSON for programs" };
 
 const configScopes: Readonly<Record<string, OptionRow>> = {

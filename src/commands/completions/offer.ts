@@ -23,6 +23,9 @@ export interface CompletedCommand {
   readonly operand: Offer | undefined;
 }
 
+/** One line for lists of programs. */
+export const programSummary = "Git credential helper for Bitbucket Cloud";
+
 /** Prints the names of accounts, one a line; nothing else of them. */
 export const accountsCommand = "git-credential-bitbucket accounts";
 

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HelperError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
-import { type Log, openLog } from "../../src/system/log.ts";
+import type { Log } from "../../src/system/log.ts";
+import { openLog } from "../../src/system/open-log.ts";
 import type { Settings } from "../../src/system/settings.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
 import { buildWorker } from "../support/worker.ts";
@@ -82,7 +83,7 @@ describe("openLog", () => {
     const script = await buildWorker(
       sandbox.work,
       "silent",
-      `import { openLog } from "./src/system/log.ts";
+      `import { openLog } from "./src/system/open-log.ts";
        const log = await openLog({ logLevel: "silent", logFile: process.argv[2] }, process, console.log);
        for (const level of ["error", "warn", "info", "debug", "trace"]) log[level]({ a: 1 }, "said");
        // pino marks the process with these when it is loaded.
@@ -121,7 +122,7 @@ describe("openLog", () => {
     const script = await buildWorker(
       sandbox.work,
       "writer",
-      `import { openLog } from "./src/system/log.ts";
+      `import { openLog } from "./src/system/open-log.ts";
        const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process, console.log);
        for (let at = 0; at < 200; at += 1) log.info({ text: "x".repeat(5000) }, "said");`,
     );
