@@ -29,11 +29,15 @@ type Found = Buffer | "look again";
 
 async function look(get: KnownGet, waited: number, memory: Memory): Promise<Found> {
   const { caller, request } = get;
-  const state = memory.config.state(caller);
-  if (state.kind === "unclear") return formatAnswer("node");
-  const stamp = voucherKey(state.kind === "plain" ? "plain" : state.stamp, request);
-  const rules =
-    state.kind === "plain" && request.host === ownHost ? plain : memory.vouchers.get(stamp);
+  const known = findRules(get, memory);
+  // What `lock` promises: no secret leaves, and nobody is asked for one either. Hosts that are not known to be ours hear
+  // nothing of it.
+  if (memory.locked) {
+    const isOurs = request.host === ownHost || known?.rules?.ours === true;
+    return formatAnswer(isOurs ? "locked" : "nothing");
+  }
+  if (known === undefined) return formatAnswer("node");
+  const { stamp, rules } = known;
   const wait = (key: string) => join(key, stamp, waited, memory);
   if (rules === undefined) return await wait(`settings\n${stamp}`);
   if (!rules.ours) return formatAnswer("nothing");
@@ -49,6 +53,18 @@ async function look(get: KnownGet, waited: number, memory: Memory): Promise<Foun
   if (secret === undefined) return await wait(`account\n${name}\n${secretKey}`);
   memory.counts.hits += 1;
   return formatAnswer("answer", formatCached(choice.account, request, secret));
+}
+
+/** @returns undefined when only git can tell which settings hold; no rules when the helper has not said them yet. */
+function findRules(
+  { caller, request }: KnownGet,
+  memory: Memory,
+): { readonly stamp: string; readonly rules: Voucher | undefined } | undefined {
+  const state = memory.config.state(caller);
+  if (state.kind === "unclear") return undefined;
+  const stamp = voucherKey(state.kind === "plain" ? "plain" : state.stamp, request);
+  const isPlain = state.kind === "plain" && request.host === ownHost;
+  return { stamp, rules: isPlain ? plain : memory.vouchers.get(stamp) };
 }
 
 /** What holds where no configuration mentions us. */

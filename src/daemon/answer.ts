@@ -39,9 +39,9 @@ export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer>
     const known = memory.gets.find(text);
     if (known !== undefined) return await answerKnown(known, memory);
     const question = parseQuestion(bytes);
-    return question === undefined
-      ? formatAnswer("nothing")
-      : await answerQuestion(question, text, ports);
+    if (question !== undefined) return await answerQuestion(question, text, ports);
+    // Another version's front has a helper of its own, which knows nothing of a lock.
+    return formatAnswer(memory.locked ? "nothing" : "node");
   } catch (error) {
     // A bug must not be worse than no daemon, and the helper meets an expected error again.
     if (!(error instanceof HelperError)) process.emitWarning(error as Error);
@@ -91,9 +91,7 @@ async function answerQuestion(
 }
 
 async function answerKnown(get: KnownGet, memory: Memory): Promise<Buffer> {
-  if (get.caller.data !== memory.data) return formatAnswer("node");
-  // What `lock` promises: no secret leaves, and nobody is asked for one either.
-  return memory.locked ? formatAnswer("nothing") : await answerGet(get, memory);
+  return get.caller.data === memory.data ? await answerGet(get, memory) : formatAnswer("node");
 }
 
 async function answerChange(question: Question, memory: Memory): Promise<Buffer> {

@@ -14,8 +14,11 @@ import {
   parseAttributes,
 } from "../protocol/attributes.ts";
 
-/** Higher when a header or an answer changes its meaning. The front sends it too. */
-export const wireVersion = "1";
+/**
+ * Higher when a header or an answer changes its meaning, and for a new answer: a front that does not know one asks the
+ * helper, which would serve what `locked` holds back. The front sends it too.
+ */
+export const wireVersion = "2";
 
 /** Small numbers: git 2.39 refuses `1k` as a timeout and wraps what is over 31 bits. */
 export const operationCodes = {
@@ -34,10 +37,11 @@ export const operationCodes = {
 export type DaemonOperation = keyof typeof operationCodes;
 
 /**
- * answer: the attributes are git's · nothing: git gets nothing · node: the daemon cannot tell, ask the helper ·
- * again: somebody is finding out, ask once more · done: to what only the helper asks.
+ * answer: the attributes are git's · nothing: git gets nothing · locked: nothing, and the person is told why ·
+ * node: the daemon cannot tell, ask the helper · again: somebody is finding out, ask once more · done: to what only the
+ * helper asks.
  */
-export const answerWords = ["answer", "nothing", "node", "again", "done"] as const;
+export const answerWords = ["answer", "nothing", "locked", "node", "again", "done"] as const;
 export type AnswerWord = (typeof answerWords)[number];
 
 /** A request of the largest size, with a header of a few long paths before it. */

@@ -32,12 +32,16 @@ async function ask(
   header: readonly [string, string][] = [],
   path = "acme/api.git",
 ): Promise<string> {
+  return await askRaw(requestFor(path), header);
+}
+
+async function askRaw(request: string, header: readonly [string, string][] = []): Promise<string> {
   const caller: [string, string][] = [
     ["home", "/nowhere"],
     ["cwd", "/nowhere"],
     ["nosystem", "1"],
   ];
-  const question = formatQuestion("get", [...caller, ...header], Buffer.from(requestFor(path)));
+  const question = formatQuestion("get", [...caller, ...header], Buffer.from(request));
   return (await answer(question, ports)).toString();
 }
 
@@ -54,6 +58,8 @@ async function report(ticket: string, lines: Record<string, string>): Promise<vo
   const body = formatAttributes([["data", ports.memory.data], ...Object.entries(lines)]);
   await answer(formatQuestion("lease", [["ticket", ticket]], body), ports);
 }
+
+const order = (operation: "lock" | "unlock") => answer(formatQuestion(operation, []), ports);
 
 describe("a question that needs a person", () => {
   test("is asked once: who waits for it is told when the person cancels", async () => {
@@ -106,9 +112,44 @@ test("a report about other accounts is not believed", async () => {
   expect(ports.memory.cache.facts()).toEqual([]);
 });
 
-test("while it is locked nothing is kept either", async () => {
-  await answer(formatQuestion("lock", []), ports);
-  await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
-  expect(ports.memory.cache.facts()).toEqual([]);
-  expect(await ask()).toBe("bitbucket=nothing\nbitbucket=end\n");
+describe("while it is locked", () => {
+  const locked = "bitbucket=locked\nbitbucket=end\n";
+  const nothing = "bitbucket=nothing\nbitbucket=end\n";
+
+  test("it says so, and keeps nothing", async () => {
+    await order("lock");
+    await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
+    expect(ports.memory.cache.facts()).toEqual([]);
+    expect(await ask()).toBe(locked);
+    await order("unlock");
+    expect(await ask()).toContain("ticket=");
+  });
+
+  test("who waited for a secret when it was locked is told, too", async () => {
+    const ticket = await first();
+    const other = ask();
+    await joined();
+    await order("lock");
+    await report(ticket, { outcome: "filled", account: "work", key: "work/1", password: "x" });
+    expect(await other).toBe(locked);
+  });
+
+  test("hosts of others hear nothing of it, a host of the person's own does", async () => {
+    const foreign = "protocol=https\nhost=example.com\n";
+    const own = "protocol=https\nhost=git.example.com\n";
+    const ticket = /^ticket=(.+)$/mu.exec(await askRaw(own))?.[1] ?? "";
+    await report(ticket, { outcome: "nothing", ours: "1", serve: "1", validate: "first-use" });
+    await order("lock");
+    expect(await askRaw(foreign)).toBe(nothing);
+    expect(await askRaw("protocol=http\nhost=bitbucket.org\n")).toBe(nothing);
+    expect(await askRaw(own)).toBe(locked);
+    expect(await askRaw("protocol=https\nhost=www.bitbucket.org\n")).toBe(locked);
+  });
+
+  test("another version's front, which may not know the word, gets nothing, and else its own helper", async () => {
+    const question = Buffer.from("action=get\ntimeout=0\nwire=1\n\nprotocol=https\n");
+    expect((await answer(question, ports)).toString()).toBe("bitbucket=node\nbitbucket=end\n");
+    await order("lock");
+    expect((await answer(question, ports)).toString()).toBe(nothing);
+  });
 });

@@ -104,6 +104,19 @@ describe.each(shells)("%s", (shell) => {
     expect(readEcho(stdout).env["GIT_CREDENTIAL_BITBUCKET_TICKET"]).toBeUndefined();
   });
 
+  test("while the daemon is locked, git gets nothing and the person what to do", async () => {
+    await home.seed("acme");
+    await home.helper(["daemon", "lock"]);
+    expect(await home.get(api, { shell })).toEqual({
+      stdout: "",
+      stderr:
+        "git-credential-bitbucket: error: the daemon is locked\n" +
+        "git-credential-bitbucket: hint: git credential-bitbucket daemon unlock\n",
+      exitCode: 1,
+    });
+    expect(await home.helperStarts()).toBe(0);
+  });
+
   test("half an answer counts as none", async () => {
     await home.seed("acme");
     await home.get(api, { shell });
@@ -247,6 +260,34 @@ test("hosts of others are answered with silence and no Node", async () => {
   expect((await home.get("protocol=https\nhost=example.com\n")).stdout).toBe("");
   expect((await home.get("protocol=https\nhost=example.com\n")).stdout).toBe("");
   expect(await home.helperStarts()).toBe(before + 1);
+});
+
+test("what goes past the daemon goes past its lock, and leaves nothing in it", async () => {
+  await home.seed("acme");
+  await home.helper(["daemon", "lock"]);
+  const past = { BITBUCKET_TOKEN: token("e"), GIT_CREDENTIAL_BITBUCKET_DAEMON: "false" };
+  expect((await home.get(api, { env: past })).stdout).toBe(answerFor(token("e")));
+  const setting = { GIT_CREDENTIAL_BITBUCKET_VALIDATE: "never" };
+  expect((await home.get(api, { env: setting })).stdout).toBe(answerFor(token("a")));
+  expect(await home.status()).toMatchObject({ locked: true, entries: [] });
+  await writeFile(join(home.home, ".gitconfig"), "[credential]\n\tbitbucketDaemon = false\n");
+  expect((await home.get(api)).stdout).toBe("");
+});
+
+test("a store or an erase while the daemon is locked is the helper's", async () => {
+  await home.seed("acme");
+  await home.get(api);
+  await home.untilWarm();
+  await home.helper(["daemon", "lock"]);
+  const served = `${api}${answerFor(token("a"))}`;
+  const before = await home.helperStarts();
+  expect((await home.helper(["store"], { input: served })).stderr).toBe("");
+  expect(await home.helperStarts()).toBe(before + 1);
+  expect((await home.helper(["erase"], { input: served })).stderr).toContain(
+    "git was refused with the token of account 'acme'",
+  );
+  expect(await home.helperStarts()).toBe(before + 2);
+  expect((await home.status())?.entries).toEqual([]);
 });
 
 test("a broken configuration of git does not matter to the client", async () => {

@@ -41,7 +41,7 @@ describe("questions", () => {
   test("all go as get, with a code that every git hands on unchanged", () => {
     for (const operation of operations) {
       const text = formatQuestion(operation, []).toString();
-      expect(text).toMatch(/^action=get\ntimeout=\d{1,2}\nwire=1\n\n$/u);
+      expect(text).toMatch(/^action=get\ntimeout=\d{1,2}\nwire=2\n\n$/u);
     }
     expect(new Set(Object.values(operationCodes)).size).toBe(operations.length);
   });
@@ -51,10 +51,10 @@ describe("questions", () => {
       "git's own cache with our socket",
       "action=get\ntimeout=900\nprotocol=https\nhost=bitbucket.org\n",
     ],
-    ["its store", "action=store\ntimeout=0\nwire=1\n\nprotocol=https\n"],
-    ["a code nobody has", "action=get\ntimeout=99\nwire=1\n\n"],
-    ["a code with another spelling", "action=get\ntimeout=00\nwire=1\n\n"],
-    ["a later front", "action=get\ntimeout=0\nwire=2\n\nprotocol=https\n"],
+    ["its store", "action=store\ntimeout=0\nwire=2\n\nprotocol=https\n"],
+    ["a code nobody has", "action=get\ntimeout=99\nwire=2\n\n"],
+    ["a code with another spelling", "action=get\ntimeout=00\nwire=2\n\n"],
+    ["another version's front", "action=get\ntimeout=0\nwire=1\n\nprotocol=https\n"],
     ["no version", "action=get\ntimeout=0\n\nprotocol=https\n"],
     ["nothing", ""],
   ])("of nobody we know: %s", (_who, text) => {
@@ -66,9 +66,9 @@ describe("questions", () => {
   });
 
   test.each([
-    "action=get\ntimeout=0\nwire=1\ncwd\n\n",
-    "action=get\r\ntimeout=0\nwire=1\n\n",
-    "action=get\ntimeout=0\nwire=1\ncwd=a\0b\n\n",
+    "action=get\ntimeout=0\nwire=2\ncwd\n\n",
+    "action=get\r\ntimeout=0\nwire=2\n\n",
+    "action=get\ntimeout=0\nwire=2\ncwd=a\0b\n\n",
   ])("a header that cannot be read is refused: %j", (text) => {
     expect(() => parseQuestion(Buffer.from(text))).toThrow("refused");
   });

@@ -49,6 +49,8 @@ locked: no secret is given out
 secrets in memory: 0
 
 $ git ls-remote -q https://bitbucket.org/acme/api.git
+! git-credential-bitbucket: error: the daemon is locked
+! git-credential-bitbucket: hint: git credential-bitbucket daemon unlock
 ! fatal: could not read Username for 'https://bitbucket.org/acme/api.git': terminal prompts disabled
 ? 128
 
