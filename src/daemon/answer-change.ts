@@ -2,14 +2,14 @@
 // knows when nothing is to be done, and forgets at once what failed.
 import type { Account } from "../accounts/account.ts";
 import { fitOf, pathOf } from "../accounts/match.ts";
-import type { Request } from "../protocol/request.ts";
+import { parseAttributes } from "../protocol/attributes.ts";
+import { readRequest, type Request } from "../protocol/request.ts";
 import type { Memory } from "./memory.ts";
-import { readAccountRequest } from "./read-request.ts";
 import { formatAnswer } from "./wire.ts";
 
 /** Throws HelperError for a request that the helper has to refuse. */
 export async function answerStore(body: Buffer, memory: Memory): Promise<Buffer> {
-  const request = readAccountRequest(body);
+  const request = readRequest(parseAttributes(body));
   if (request.protocol !== "https") return formatAnswer("nothing");
   const owner = ownerOf(request, memory);
   if (owner === undefined) return formatAnswer("node");
@@ -21,7 +21,7 @@ export async function answerStore(body: Buffer, memory: Memory): Promise<Buffer>
 
 /** Throws HelperError for a request that the helper has to refuse; then nothing is forgotten. */
 export function answerErase(body: Buffer, memory: Memory): Buffer {
-  const request = readAccountRequest(body);
+  const request = readRequest(parseAttributes(body));
   if (request.protocol !== "https") return formatAnswer("nothing");
   const owner = ownerOf(request, memory);
   memory.cache.drop(

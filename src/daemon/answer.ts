@@ -1,6 +1,7 @@
 // From a question to its answer. Whatever goes wrong inside, the helper is asked: it says what is wrong, or does better.
 import { HelperError } from "../errors.ts";
-import type { Attributes } from "../protocol/attributes.ts";
+import { type Attributes, parseAttributes } from "../protocol/attributes.ts";
+import { readRequest } from "../protocol/request.ts";
 import { version } from "../version.ts";
 import { answerErase, answerStore } from "./answer-change.ts";
 import { answerGet } from "./answer-get.ts";
@@ -16,7 +17,6 @@ import {
 import { readCaller } from "./caller.ts";
 import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
-import { readAccountRequest } from "./read-request.ts";
 import { isOlder } from "./version-order.ts";
 import { formatAnswer, parseQuestion, type Question } from "./wire.ts";
 
@@ -58,10 +58,8 @@ async function answerQuestion(
   switch (question.operation) {
     case "get": {
       const caller = readCaller(question.header);
-      return await answerKnown(
-        memory.gets.add(text, caller, readAccountRequest(question.body)),
-        memory,
-      );
+      const request = readRequest(parseAttributes(question.body));
+      return await answerKnown(memory.gets.add(text, caller, request), memory);
     }
     case "store":
     case "erase":

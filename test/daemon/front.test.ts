@@ -250,6 +250,17 @@ describe("the helper decides at once", () => {
   });
 });
 
+test("www.bitbucket.org is the same host, also in memory", async () => {
+  const www = api.replace("host=", "host=www.");
+  await home.seed("acme");
+  expect((await home.get(www)).stdout).toBe(answerFor(token("a")));
+  await home.untilWarm();
+  expect((await home.get(api)).stdout).toBe(answerFor(token("a")));
+  expect((await home.get(www)).stdout).toBe(answerFor(token("a")));
+  await home.helper(["store"], { input: `${www}${answerFor(token("a"))}` });
+  expect(await home.helperStarts()).toBe(1);
+});
+
 test("hosts of others are answered with silence and no Node", async () => {
   await home.seed("acme");
   await home.get(api);
