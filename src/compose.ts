@@ -7,7 +7,7 @@ import type { Ports } from "./operations/ports.ts";
 import type { CheckSubject } from "./bitbucket/check-subject.ts";
 import type { Outside } from "./outside.ts";
 import { problemText, warningText } from "./problem-text.ts";
-import { chooseStore, openStore, type StoreOptions } from "./stores/open.ts";
+import { chooseStore, openStore, probeStore, type StoreOptions } from "./stores/open.ts";
 import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
 import { mayAsk } from "./system/may-ask.ts";
@@ -57,6 +57,7 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     registry: openRegistry(join(data, "accounts.json")),
     openStore: (name) => openStore(name, stores),
     chooseStore: () => chooseStore(settings.store, stores),
+    probeStore: (name) => probeStore(name, stores),
     validate: (subject) => validate(subject, settings.apiUrl, checkSeconds, outside),
     login: async (question) => {
       const { askForAccount } = await import("./login/ask.ts");

@@ -10,7 +10,8 @@ import type { Survey, SurveyedAccount } from "../operations/survey.ts";
  *     accounts      [{ name, kind, host, scope, gitUsername, username, email, store, state, scopes, created, validated,
  *                      checked, expires, works, problems, check }]
  *     environment   { variable, kind, works, problems, check }, or null without BITBUCKET_TOKEN
- *     store         { name, chosen, problems }: where a new secret would go, and whether a setting says so
+ *     store         { name, chosen, problems }: where a new secret would go, whether a setting says so, and
+ *                   why it could not go there
  *
  * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
  * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
@@ -35,8 +36,8 @@ export function statusJson(survey: Survey, now: number): string {
             check: environment.outcome ?? null,
           },
     store: {
-      name: store.name ?? null,
-      chosen: store.chosen,
+      name: store.name,
+      chosen: store.setBy !== undefined,
       problems: problemsJson(store.problems).problems,
     },
   };

@@ -27,12 +27,12 @@ function environmentText({ kind, problems }: SurveyedToken, paint: Paint): strin
   ].join("\n");
 }
 
-function storeText({ name, chosen, problems }: SurveyedStore, paint: Paint): string {
-  const because = chosen
-    ? "as credential.bitbucketStore says"
-    : name === "keychain"
-      ? "since it answers"
-      : "since no keychain answers";
-  const sentence = name === undefined ? [] : [`new secrets go to the ${name} store, ${because}`];
-  return [...sentence, ...problemLines(problems, paint), ""].join("\n");
+function storeText({ name, setBy, problems }: SurveyedStore, paint: Paint): string {
+  const found = name === "keychain" ? "since it answers" : "since no keychain answers";
+  const because = setBy === undefined ? found : `as ${setBy} says`;
+  const sentence =
+    problems.length === 0
+      ? `new secrets go to the ${name} store, ${because}`
+      : `new secrets should go to the ${name} store, ${because}, but they cannot`;
+  return [sentence, ...problemLines(problems, paint), ""].join("\n");
 }

@@ -6,12 +6,11 @@ import { existsSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { shellWord } from "../shell-word.ts";
+import { storeSettingAdvice, useFileStore } from "../stores/setting-advice.ts";
 import type { Store, StoreName } from "../stores/store.ts";
 import { directories } from "../system/directories.ts";
 import { failed, type Finding, ok, skipped } from "./check.ts";
 import type { Patient } from "./patient.ts";
-
-export const useFileStore = "git config --global credential.bitbucketStore file";
 
 export async function checkStores(patient: Patient): Promise<readonly Finding[]> {
   const ports = await patient.ports();
@@ -30,7 +29,13 @@ async function tryStore(name: StoreName, patient: Patient): Promise<Finding> {
     return ok(`${name}: a secret was written, read, compared and deleted`);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    return failed(`${name}: ${error.message}`, error.hint ?? useFileStore);
+    const { store, storeSetBy } = (await patient.ports()).settings;
+    if (storeSetBy === undefined || store !== name)
+      return failed(`${name}: ${error.message}`, error.hint ?? useFileStore);
+    return failed(
+      `${storeSetBy} says ${name}, but ${error.message}`,
+      storeSettingAdvice(error, storeSetBy),
+    );
   }
 }
 

@@ -12,7 +12,8 @@ import {
   checkVerification,
 } from "./network.ts";
 import { checkGit, checkNode, checkPath } from "./programs.ts";
-import { checkStores, useFileStore } from "./stores.ts";
+import { checkStores } from "./stores.ts";
+import { useFileStore } from "../stores/setting-advice.ts";
 import { checkEnvironment, checkEnvironmentToken, checkSettings } from "./surroundings.ts";
 
 type Row = readonly [

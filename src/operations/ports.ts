@@ -28,6 +28,8 @@ export interface Ports {
   readonly openStore: (name: StoreName) => Promise<Store>;
   /** The store for a new account: the setting, else keychain when it answers, else file. */
   readonly chooseStore: () => Promise<StoreName>;
+  /** Throws HelperError `store-locked` or `store-unavailable` when the store surely takes no new secret now. */
+  readonly probeStore: (name: StoreName) => Promise<void>;
   /** Never throws for network trouble: that is `unknown`. */
   readonly validate: (subject: CheckSubject) => Promise<Verdict>;
   /**

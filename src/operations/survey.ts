@@ -7,6 +7,7 @@ import type { Verdict } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
 import { checkAccount } from "./check.ts";
 import type { Ports } from "./ports.ts";
+import { storeSettingAdvice } from "../stores/setting-advice.ts";
 import type { Store, StoreName } from "../stores/store.ts";
 import { environmentProblems } from "./environment-note.ts";
 import { asProblem, findProblems, loginCommand, type Problem } from "../accounts/problems.ts";
@@ -33,9 +34,9 @@ export interface SurveyedToken {
 
 /** Where a new secret would go. */
 export interface SurveyedStore {
-  readonly name: StoreName | undefined;
-  /** By the setting, or because of what is here. */
-  readonly chosen: boolean;
+  readonly name: StoreName;
+  /** The key or the variable that says so; undefined when it is chosen because of what is here. */
+  readonly setBy: string | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -147,11 +148,16 @@ async function surveyEnvironment(ports: Ports, check: boolean): Promise<Surveyed
 }
 
 async function surveyStore(ports: Ports): Promise<SurveyedStore> {
-  const chosen = ports.settings.store !== undefined;
+  const { storeSetBy: setBy } = ports.settings;
+  const name = await ports.chooseStore();
+  if (setBy === undefined) return { name, setBy, problems: [] };
   try {
-    return { name: await ports.chooseStore(), chosen, problems: [] };
+    await ports.probeStore(name);
+    return { name, setBy, problems: [] };
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    return { name: ports.settings.store, chosen, problems: [troubleOf(error)] };
+    // The accounts that there are may work all the same.
+    const next = storeSettingAdvice(error, setBy);
+    return { name, setBy, problems: [{ message: error.message, next, fatal: false }] };
   }
 }

@@ -3,7 +3,7 @@ import { HelperError } from "../errors.ts";
 import { printable } from "../system/printable.ts";
 
 // Moves an account, and is the way for a new one.
-const otherStore = "git credential-bitbucket login --store file";
+export const otherStore = "git credential-bitbucket login --store file";
 
 /** The keychain cannot answer; the message says why. */
 export function unavailable(message: string, cause?: unknown, hint = otherStore): HelperError {

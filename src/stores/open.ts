@@ -45,12 +45,21 @@ export async function chooseStore(
   options: StoreOptions,
 ): Promise<StoreName> {
   if (setting !== undefined) return setting;
-  const { probeKeychain } = await import("./keychain.ts");
   try {
-    await probeKeychain(options);
+    await probeStore("keychain", options);
     return "keychain";
   } catch (error) {
     if (error instanceof HelperError) return "file";
     throw error;
   }
+}
+
+/**
+ * Resolves when new secrets can be kept in the store; files can always be tried. Writes nothing and asks nobody.
+ * Throws HelperError `store-locked` or `store-unavailable`, which says why not.
+ */
+export async function probeStore(name: StoreName, options: StoreOptions): Promise<void> {
+  if (name !== "keychain") return;
+  const { probeKeychain } = await import("./keychain.ts");
+  await probeKeychain(options);
 }

@@ -10,6 +10,8 @@ import { boolean, type RawValue } from "./setting-values.ts";
 export interface Settings {
   /** Undefined: keychain when it answers, else file. */
   readonly store: StoreName | undefined;
+  /** The key or the variable that says the store, for people. */
+  readonly storeSetBy: string | undefined;
   /** Every host that is ours, folded, with its port when it is not 443: bitbucket.org, www.bitbucket.org and the configured ones. */
   readonly hosts: ReadonlySet<string>;
   readonly apiUrl: string;
@@ -48,6 +50,7 @@ export function settingsFrom(config: ReadonlyMap<string, RawValue>, env: Environ
   const value = <N extends SettingName>(name: N) => read(settings[name], config, env) as Value<N>;
   return {
     store: value("store"),
+    storeSetBy: setBy(settings.store, config, env),
     hosts: new Set([...bitbucketHosts, ...(value("hosts") ?? [])]),
     apiUrl: value("apiUrl") ?? settings.apiUrl.default,
     validate: value("validate") ?? "first-use",
@@ -65,19 +68,28 @@ export function settingsFrom(config: ReadonlyMap<string, RawValue>, env: Environ
 type Value<N extends SettingName> = ReturnType<(typeof settings)[N]["kind"]["read"]>;
 
 function read(row: SettingRow, config: ReadonlyMap<string, RawValue>, env: Environment): unknown {
-  const override = env[row.env];
-  const raw =
-    override === undefined || override === "" ? config.get(row.key.toLowerCase()) : override;
+  const by = setBy(row, config, env);
+  const raw = by === row.env ? env[by] : config.get(row.key.toLowerCase());
   if (raw === undefined) return undefined;
   const value = row.kind.read(raw, env["HOME"]);
   if (value !== undefined) return value;
-  throw override === raw
+  throw by === row.env
     ? new HelperError("bad-setting", `${row.env} must be ${row.kind.values}`, {
         hint: `unset ${row.env}`,
       })
     : new HelperError("bad-setting", `${row.key} must be ${row.kind.values}`, {
         hint: `git config --show-origin --get-regexp 'credential.*${row.key.slice(11).toLowerCase()}'`,
       });
+}
+
+/** @returns the variable or the key, whichever counts; undefined when neither is set. */
+function setBy(
+  { key, env: variable }: SettingRow,
+  config: ReadonlyMap<string, RawValue>,
+  env: Environment,
+): string | undefined {
+  if ((env[variable] ?? "") !== "") return variable;
+  return config.has(key.toLowerCase()) ? key : undefined;
 }
 
 /** These two are git's: a value that git would not understand does not forbid anything. */

@@ -12,6 +12,14 @@ const accountsFile = () =>
   join(desk.world.home, ".local/share/git-credential-bitbucket/accounts.json");
 const timeless = (text: string) => text.replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/gu, "NOW");
 
+const useFile = "git config --global credential.bitbucketStore file";
+/** What is said of a keychain that the setting names and that cannot take secrets. */
+const told = (problem: string, next: string) =>
+  `new secrets should go to the keychain store, as credential.bitbucketStore says, but they cannot
+  warning       ${problem}
+  next          ${next}
+`;
+
 /** Changes what the accounts file says. */
 async function edit(change: (text: string) => string): Promise<void> {
   await writeFile(accountsFile(), change(await readFile(accountsFile(), "utf8")));
@@ -280,13 +288,36 @@ test("the keychain: in use when it answers, a problem of its accounts when it do
     expect(alone.exitCode).toBe(1);
     const chosen = { GIT_CREDENTIAL_BITBUCKET_STORE: "keychain", ...bus };
     expect((await desk.runs(["status"], "", chosen)).stdout).toContain(
-      "new secrets go to the keychain store, as credential.bitbucketStore says\n",
+      "new secrets go to the keychain store, as GIT_CREDENTIAL_BITBUCKET_STORE says\n",
     );
 
     const out = await desk.runs(["logout", "acme"], "", bus);
     expect(out.exitCode).toBe(0);
     expect((await desk.runs(["status"], "", bus)).stdout).toContain("there are no accounts yet\n");
   } finally {
+    await keyring.close();
+  }
+});
+
+test.each([
+  ["unlocked", "new secrets go to the keychain store, as credential.bitbucketStore says\n"],
+  ["locked", told("the keychain is locked", "git credential-bitbucket login --store file")],
+  ["empty", told("the keychain has no keyring yet", useFile)],
+  ["no-service", told("there is no keychain: no Secret Service runs in this session", useFile)],
+  ["no-bus", told("there is no keychain: this session has no D-Bus", useFile)],
+] as const)("the keychain as the setting's store: %s", async (state, expected) => {
+  await login(desk.world.site.accessToken({ workspace: "acme" }).secret, "--workspace", "acme");
+  await desk.world.git(["config", "--global", "credential.bitbucketStore", "keychain"]);
+  const keyring = await openKeyring(desk.world.env, state);
+  try {
+    const bus = keyring.env["DBUS_SESSION_BUS_ADDRESS"];
+    const env = bus === undefined ? {} : { DBUS_SESSION_BUS_ADDRESS: bus };
+    const { exitCode, stdout } = await desk.runs(["status"], "", env);
+    expect(stdout.split("\n\n").at(-1)).toBe(expected);
+    // The account that there is lies in files, and works.
+    expect(exitCode).toBe(0);
+  } finally {
+    await desk.world.git(["config", "--global", "--unset", "credential.bitbucketStore"]);
     await keyring.close();
   }
 });

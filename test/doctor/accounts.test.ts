@@ -162,6 +162,8 @@ describe("the file store", () => {
   });
 });
 
+const said = (by: string, problem: string) => `${by} says keychain, but ${problem}`;
+
 describe("the keychain", () => {
   let keyring: Keyring | undefined;
   beforeEach(() => {
@@ -187,9 +189,28 @@ describe("the keychain", () => {
     expect(left.stdout).toBe("");
   });
 
-  test.each(["locked", "empty", "no-service", "no-bus"] as const)("%s", async (state) => {
-    expect(await stores(state)).toEqual([
-      failed(expect.stringMatching(/^keychain: .+/u), expect.stringMatching(/\w/u)),
+  const variable = "GIT_CREDENTIAL_BITBUCKET_STORE";
+
+  test.each([
+    ["locked", "the keychain is locked", "git credential-bitbucket login --store file"],
+    ["empty", "the keychain has no keyring yet", `unset ${variable}`],
+    [
+      "no-service",
+      "there is no keychain: no Secret Service runs in this session",
+      `unset ${variable}`,
+    ],
+    ["no-bus", "there is no keychain: this session has no D-Bus", `unset ${variable}`],
+  ] as const)("%s", async (state, problem, next) => {
+    expect(await stores(state)).toEqual([failed(said(variable, problem), next)]);
+  });
+
+  test("that git's configuration names, and that is not there", async () => {
+    await desk.world.git(["config", "--global", "credential.bitbucketStore", "keychain"]);
+    expect((await examine()).of("store")).toEqual([
+      failed(
+        said("credential.bitbucketStore", "there is no keychain: this session has no D-Bus"),
+        "git config --global credential.bitbucketStore file",
+      ),
     ]);
   });
 
@@ -198,7 +219,9 @@ describe("the keychain", () => {
       await stores("unlocked", (opened) => {
         opened.stall();
       }),
-    ).toEqual([failed(expect.stringContaining("keychain: "), expect.stringMatching(/\w/u))]);
+    ).toEqual([
+      failed(said(variable, "the keychain did not answer within 3 s"), `unset ${variable}`),
+    ]);
     keyring?.resume();
   });
 

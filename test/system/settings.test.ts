@@ -24,6 +24,7 @@ const scopedAt = async (url: string) => {
 
 const defaults = {
   store: undefined,
+  storeSetBy: undefined,
   hosts: new Set(["bitbucket.org", "www.bitbucket.org"]),
   apiUrl: "https://api.bitbucket.org",
   validate: "first-use",
@@ -50,6 +51,13 @@ const others = {
   logLevel: ["debug", { logLevel: "debug" }],
   logFile: ["/tmp/a log", { logFile: "/tmp/a log" }],
 } as const;
+
+/** Of the store it is told who said it. */
+const settingsSetBy = (name: string, read: object) => ({
+  ...defaults,
+  ...read,
+  ...("store" in read && { storeSetBy: name }),
+});
 
 const meaningless: readonly [string, readonly string[]][] = [
   [
@@ -117,8 +125,9 @@ describe("readSettings", () => {
   it.each(Object.entries(others))(
     "reads %s from git's configuration",
     async (name, [value, read]) => {
-      await sandbox.run("git", ["config", "--global", rowNamed(name).key, value]);
-      expect(await settings()).toEqual({ ...defaults, ...read });
+      const { key } = rowNamed(name);
+      await sandbox.run("git", ["config", "--global", key, value]);
+      expect(await settings()).toEqual(settingsSetBy(key, read));
     },
   );
 
@@ -127,9 +136,9 @@ describe("readSettings", () => {
     async (name, [value, read]) => {
       const { key, env } = rowNamed(name);
       await sandbox.run("git", ["config", "--global", key, "without meaning *"]);
-      expect(await settings({ [env]: value })).toEqual({ ...defaults, ...read });
+      expect(await settings({ [env]: value })).toEqual(settingsSetBy(env, read));
       await sandbox.run("git", ["config", "--global", key, value]);
-      expect(await settings({ [env]: "" })).toEqual({ ...defaults, ...read });
+      expect(await settings({ [env]: "" })).toEqual(settingsSetBy(key, read));
     },
   );
 

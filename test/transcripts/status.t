@@ -333,7 +333,35 @@ $ git credential-bitbucket status
 there are no accounts yet
 next: git credential-bitbucket login
 
-new secrets go to the keychain store, as credential.bitbucketStore says
+new secrets should go to the keychain store, as credential.bitbucketStore says, but they cannot
+  warning       there is no keychain: this session has no D-Bus
+  next          git config --global credential.bitbucketStore file
+
+$ GIT_CREDENTIAL_BITBUCKET_STORE=keychain git credential-bitbucket status
+there are no accounts yet
+next: git credential-bitbucket login
+
+new secrets should go to the keychain store, as GIT_CREDENTIAL_BITBUCKET_STORE says, but they cannot
+  warning       there is no keychain: this session has no D-Bus
+  next          unset GIT_CREDENTIAL_BITBUCKET_STORE
+
+$ git credential-bitbucket status --json
+{
+  "version": 1,
+  "accounts": [],
+  "environment": null,
+  "store": {
+    "name": "keychain",
+    "chosen": true,
+    "problems": [
+      {
+        "message": "there is no keychain: this session has no D-Bus",
+        "next": "git config --global credential.bitbucketStore file",
+        "fatal": false
+      }
+    ]
+  }
+}
 
 $ git config --global credential.bitbucketStore drawer
 
