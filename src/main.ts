@@ -6,8 +6,8 @@ import type { Outside } from "./outside.ts";
 
 const programName = "git-credential-bitbucket";
 
-/** Exit codes, spec 7. */
-const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+/** Exit codes, spec 7; unread is a shell's for a program that SIGPIPE ended. */
+const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130, unread: 141 } as const;
 
 /** @param arguments_ the command line behind the program's name. Resolves to the exit code; never rejects. */
 async function main(arguments_: readonly string[], outside: Outside): Promise<number> {
@@ -36,24 +36,45 @@ async function report(error: unknown, outside: Outside): Promise<number> {
   return error.code === "usage" ? exitCodes.usage : exitCodes.failed;
 }
 
+const { stdout, stderr } = process;
 const script = process.argv[1] ?? programName;
+const outside: Outside = {
+  env: process.env,
+  stdin: process.stdin,
+  stdout,
+  stderr,
+  now: Date.now,
+  cwd: process.cwd(),
+  platform: process.platform,
+  program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
+  script,
+};
+
+/** The first that went wrong with the output. What else there is to do is done all the same, and the daemon told. */
+let lost: NodeJS.ErrnoException | undefined;
+stdout.on("error", (error) => (lost ??= error));
+stderr.on("error", () => {});
 
 /** Node would wait for whatever is still open, and git with it. What was written must be out before. */
-async function leave(code: Promise<number>): Promise<void> {
-  process.exitCode = await code;
-  process.stdout.write("", () => process.stderr.write("", () => process.exit()));
+async function leave(code: number): Promise<void> {
+  process.exitCode = code;
+  await written(stdout);
+  if (lost !== undefined) process.exitCode = await reportLost(lost);
+  await written(stderr);
+  process.exit();
 }
 
-void leave(
-  main(process.argv.slice(2), {
-    env: process.env,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    stderr: process.stderr,
-    now: Date.now,
-    cwd: process.cwd(),
-    platform: process.platform,
-    program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
-    script,
-  }),
-);
+/** Errors are told a turn later. An empty write behind nothing would make one: a full disk takes not even that. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0) await new Promise((resolve) => stream.write("", resolve));
+  await new Promise(setImmediate);
+}
+
+/** Who closed the pipe knows. */
+async function reportLost(error: NodeJS.ErrnoException): Promise<number> {
+  if (error.code === "EPIPE") return exitCodes.unread;
+  const { outputFailure } = await import("./output-failure.ts");
+  return await report(outputFailure(error), outside);
+}
+
+void main(process.argv.slice(2), outside).then(leave);
