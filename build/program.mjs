@@ -2,15 +2,13 @@
 // `npm run build [-- --outdir DIR]`: bundles the program and puts the licences of what is bundled beside it.
 // What git waits for is in one file, since each more that Node opens costs it half a millisecond, and each package is in
 // a lazy one of its own. CommonJS: Node starts 5 ms earlier than with modules. keytar stays outside: it has a native part.
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
 import { licences } from "./licences.mjs";
 import { onlyX25519 } from "./only-x25519.mjs";
+import { replaceFiles } from "./replace-files.mjs";
 
 const { values } = parseArgs({ options: { outdir: { type: "string", default: "dist" } } });
-const { outdir } = values;
 
 /** Paths of what git-operation.ts imports at once. @type {Set<string>} */
 const waitedFor = new Set();
@@ -35,8 +33,7 @@ const bundle = await rolldown({
   ],
 });
 
-const { output } = await bundle.write({
-  dir: outdir,
+const { output } = await bundle.generate({
   format: "cjs",
   minify: { compress: true, mangle: false },
   comments: { legal: false },
@@ -46,6 +43,15 @@ const { output } = await bundle.write({
 });
 await bundle.close();
 
-await writeFile(join(outdir, "package.json"), '{ "type": "commonjs" }\n');
-const modules = output.flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
-await writeFile(join(outdir, "THIRD-PARTY-LICENSES.txt"), await licences(modules));
+const chunks = output.flatMap((file) => (file.type === "chunk" ? file : []));
+const modules = chunks.flatMap(({ moduleIds }) => moduleIds);
+/** The entry names the others, so it is the last. */
+const entryLast = chunks.toSorted((one, other) => Number(one.isEntry) - Number(other.isEntry));
+await replaceFiles(
+  values.outdir,
+  new Map([
+    ["package.json", '{ "type": "commonjs" }\n'],
+    ["THIRD-PARTY-LICENSES.txt", await licences(modules)],
+    ...entryLast.map((chunk) => /** @type {const} */ ([chunk.fileName, chunk.code])),
+  ]),
+);
