@@ -15,6 +15,7 @@ import {
   readRepository,
   type Search,
 } from "./repositories.ts";
+import { readSubmodules } from "./submodules.ts";
 import type { Shown } from "./shown.ts";
 
 export interface UrlFindings extends Findings {
@@ -43,9 +44,17 @@ export async function findUrls(
     onBlocked: (path: string) => void notes.push(`${shown(path)} cannot be read`),
   };
   const files = [...(await readConfigFiles(git, outside.cwd))];
-  for (const repository of await allRepositories(folder, git, outside, search)) {
+  const repositories = [...(await allRepositories(folder, git, outside, search))];
+  const known = new Set(repositories.map(({ gitDirectory }) => gitDirectory));
+  // It grows meanwhile.
+  for (const repository of repositories) {
     try {
-      files.push(...(await readConfigFiles(git, repository.gitDirectory, repository)));
+      const own = await readConfigFiles(git, repository.gitDirectory, repository);
+      files.push(...own);
+      for (const inside of await readSubmodules(own, search)) {
+        if (!known.has(inside.gitDirectory)) repositories.push(inside);
+        known.add(inside.gitDirectory);
+      }
     } catch (error) {
       if (!(error instanceof HelperError)) throw error;
       notes.push(`git cannot read the configuration of ${shown(repository.gitDirectory)}`);

@@ -9,7 +9,7 @@ import { type ConfigEntry, listConfig } from "../system/git-configuration.ts";
 import type { Git } from "../system/git.ts";
 import { type LoginUrl, parseLoginUrl, withoutLogins } from "./login-url.ts";
 import type { Place, Source, Taken } from "./place.ts";
-import { backupPlace, type FoundRepository } from "./repositories.ts";
+import { backupPlace, type FoundRepository, trackedFiles } from "./repositories.ts";
 import { rewriteFile } from "./rewrite-file.ts";
 
 /** A URL with a login in a config file. */
@@ -35,25 +35,33 @@ export async function readConfigFiles(
   directory: string,
   repository?: FoundRepository,
 ): Promise<readonly ConfigFile[]> {
-  const env = repository === undefined ? {} : { GIT_DIR: repository.gitDirectory };
+  const env = repository === undefined ? {} : alone(repository);
   const there: Git = {
     run: (args, options) => git.run(args, { ...options, env: { ...options?.env, ...env } }),
   };
   const files = new Map<string, Entry[]>();
+  const extraFiles = [...(repository?.extraFiles ?? [])];
   for (const { origin, scope, ...entry } of await listConfig(there, directory)) {
     const path = /^file:(.+)$/su.exec(origin)?.[1];
     // What a command line or a variable says is over when the command is.
     if (path === undefined || scope === "command") continue;
     const absolute = isAbsolute(path) ? path : resolve(directory, path);
     files.set(absolute, [...(files.get(absolute) ?? []), entry]);
+    // A submodule knows where its work tree is, and the work tree may have submodules.
+    if (repository !== undefined && entry.key === "core.worktree")
+      extraFiles.push(...(await trackedFiles(resolve(directory, entry.value ?? ""))));
   }
-  for (const file of repository?.extraFiles ?? [])
-    files.set(file, [...(await listFile(git, file))]);
+  for (const file of new Set(extraFiles)) files.set(file, [...(await listFile(git, file))]);
   return [...files].map(([path, entries]) => ({
     path,
     entries,
     backupAt: repository === undefined ? path : backupPlace(path, repository),
   }));
+}
+
+/** A submodule's configuration names its work tree, and git reads nothing when that is gone: so it is told another. */
+function alone({ gitDirectory }: FoundRepository): Readonly<Record<string, string>> {
+  return { GIT_DIR: gitDirectory, GIT_WORK_TREE: gitDirectory };
 }
 
 /** @returns each file once, however many ways lead to it. */

@@ -1,12 +1,12 @@
 // The repositories below a folder, and the files in which each keeps URLs. gitrepository-layout(5), gitmodules(5).
 import { type Dirent } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 
 export interface FoundRepository {
   /** Where its configuration lies: the folder .git, a bare repository, or one below .git/modules. */
   readonly gitDirectory: string;
-  /** Files besides the configuration that may have URLs in them: .gitmodules, .lfsconfig. */
+  /** Files besides the configuration that may have URLs in them: .gitmodules, .lfsconfig, config.worktree. */
   readonly extraFiles: readonly string[];
 }
 
@@ -17,7 +17,9 @@ export interface Search {
   readonly onBlocked: (path: string) => void;
 }
 
-const extraFiles = new Set([".gitmodules", ".lfsconfig"]);
+const tracked = [".gitmodules", ".lfsconfig"];
+/** Of a linked work tree, where extensions.worktreeConfig is or was set. git-worktree(1). */
+const ownConfig = "config.worktree";
 
 /** Looks into every folder below, itself included; follows no symbolic link. Bare repositories, work trees and submodules count. */
 export async function findRepositories(
@@ -35,13 +37,13 @@ export async function findRepositories(
       continue;
     }
     const git = entries.find(({ name }) => name === ".git");
-    if (git !== undefined) await addWorkTree(path, entries, found, search);
+    if (git !== undefined) await addWorkTree(path, found, search);
     open.push(...below.filter((name) => name !== ".git").map((name) => join(path, name)));
   }
   return [...found.values()];
 }
 
-/** @returns the repository that a work tree's root or a bare repository is, with its submodules. */
+/** @returns the repository that a work tree's root or a bare repository is, with its work trees and submodules. */
 export async function readRepository(
   path: string,
   search: Search,
@@ -49,21 +51,35 @@ export async function readRepository(
   const found = new Map<string, FoundRepository>();
   const entries = await list(path, search);
   if (isGitDirectory(entries)) await addGitDirectory(path, [], found, search);
-  else await addWorkTree(path, entries, found, search);
+  else await addWorkTree(path, found, search);
   return [...found.values()];
+}
+
+/** @returns the files in a work tree's root that may have URLs in them; what is a symbolic link git reads neither. */
+export async function trackedFiles(workTree: string): Promise<readonly string[]> {
+  return await filesOf(workTree, tracked);
+}
+
+async function filesOf(folder: string, names: readonly string[]): Promise<readonly string[]> {
+  const paths = names.map(async (name) => {
+    const path = join(folder, name);
+    const isFile = await lstat(path).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+    return isFile ? [path] : [];
+  });
+  return (await Promise.all(paths)).flat();
 }
 
 async function addWorkTree(
   path: string,
-  entries: readonly Dirent[],
   found: Map<string, FoundRepository>,
   search: Search,
 ): Promise<void> {
-  const extra = entries
-    .filter((entry) => entry.isFile() && extraFiles.has(entry.name))
-    .map(({ name }) => join(path, name));
   const gitDirectory = await gitDirectoryOf(path);
-  if (gitDirectory !== undefined) await addGitDirectory(gitDirectory, extra, found, search);
+  if (gitDirectory !== undefined)
+    await addGitDirectory(gitDirectory, await trackedFiles(path), found, search);
 }
 
 /** A submodule or a further work tree has a file .git that names the folder, and the folder may name a common one. */
@@ -85,11 +101,36 @@ async function addGitDirectory(
   search: Search,
 ): Promise<void> {
   const known = found.get(gitDirectory);
+  const linked = known === undefined ? await linkedFolders(gitDirectory) : [];
+  const files = await Promise.all([
+    known?.extraFiles ??
+      (basename(gitDirectory) === ".git" ? trackedFiles(dirname(gitDirectory)) : []),
+    ...linked.map(linkedFiles),
+  ]);
   found.set(gitDirectory, {
     gitDirectory,
-    extraFiles: [...new Set([...(known?.extraFiles ?? []), ...extra])],
+    extraFiles: [...new Set([...files.flat(), ...extra])],
   });
-  if (known === undefined) await addModules(join(gitDirectory, "modules"), found, search);
+  if (known !== undefined) return;
+  for (const folder of [gitDirectory, ...linked])
+    await addModules(join(folder, "modules"), found, search);
+}
+
+/** @returns where the repository keeps what is of one linked work tree only, its submodules among it. */
+async function linkedFolders(gitDirectory: string): Promise<readonly string[]> {
+  const folder = join(gitDirectory, "worktrees");
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+}
+
+/** The work tree itself may be anywhere, or gone. */
+async function linkedFiles(folder: string): Promise<readonly string[]> {
+  const gitFile = await readFile(join(folder, "gitdir"), "utf8").catch(() => "");
+  const workTree = dirname(resolve(folder, gitFile.replace(/\r?\n$/u, "")));
+  return [
+    ...(await filesOf(folder, [ownConfig])),
+    ...(gitFile === "" ? [] : await trackedFiles(workTree)),
+  ];
 }
 
 /** Submodules have their repositories here, under names that may have slashes in them. */
@@ -121,7 +162,7 @@ async function list(path: string, search: Search): Promise<readonly Dirent[]> {
 
 /** @returns where the backup of one of its files goes: never into a work tree, where it could be committed. */
 export function backupPlace(file: string, { gitDirectory }: FoundRepository): string {
-  return dirname(file) === gitDirectory
+  return dirname(file) === gitDirectory || basename(file) === ownConfig
     ? file
     : join(gitDirectory, basename(file).replace(/^\./u, ""));
 }
