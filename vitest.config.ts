@@ -1,18 +1,39 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
+import type { DaemonMode } from "./test/support/daemon-mode.ts";
 import { CountsReporter } from "./test/support/counts-reporter.ts";
+
+/** What has to work with the daemon and without it: see test/support/daemon-mode.ts. */
+const mainJob = [
+  "test/conformance/*.test.ts",
+  "test/git/*.test.ts",
+  "test/people/{headless-server,two-accounts}.test.ts",
+];
+
+const limits = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  // A machine that is busy with others can make the program's own limits pass, such as the keychain's 3 s. What needed
+  // another try is said in the output.
+  retry: process.env["CI"] === "true" ? 2 : 0,
+  maxWorkers: 2,
+  allowOnly: false,
+};
+
+function withDaemon(mode: DaemonMode): TestProjectInlineConfiguration {
+  const provide = { daemon: mode };
+  return { test: { ...limits, name: `daemon ${mode}`, include: mainJob, provide } };
+}
 
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
     globalSetup: ["test/support/build-program.ts"],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // A machine that is busy with others can make the program's own limits pass, such as the keychain's 3 s. What needed
-    // another try is said in the output.
-    retry: process.env["CI"] === "true" ? 2 : 0,
-    maxWorkers: 2,
-    allowOnly: false,
+    maxWorkers: limits.maxWorkers,
     passWithNoTests: false,
     reporters: ["default", new CountsReporter()],
+    projects: [
+      withDaemon("on"),
+      withDaemon("off"),
+      { test: { ...limits, name: "once", include: ["test/**/*.test.ts"], exclude: mainJob } },
+    ],
   },
 });

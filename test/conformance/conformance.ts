@@ -1,8 +1,10 @@
-// git's own `credential fill|approve|reject` before our helper, for hosts that the configuration makes ours.
+// git's own `credential fill|approve|reject` before our helper, for hosts that the configuration makes ours, in the mode
+// of this run.
 // The questions git would ask are answered by a program, as git's own helper tests do.
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { programScript } from "../support/project.ts";
+import { closeInMode, daemonMode } from "../support/daemon-mode.ts";
+import { installFront } from "../support/front.ts";
 import { openSandbox, type RunResult, type Sandbox } from "../support/sandbox.ts";
 
 /** What fill prints when no helper knew anything: the program's answers. */
@@ -27,9 +29,8 @@ export interface Filled {
 /** @param hosts what `credential.bitbucketHosts` names. */
 export async function openConformance(hosts: string): Promise<Conformance> {
   const sandbox = await openSandbox();
-  const front = join(sandbox.home, "git-credential-bitbucket");
+  const front = await installFront(join(sandbox.work, "bin"));
   const askpass = join(sandbox.home, "askpass");
-  await writeProgram(front, `exec '${process.execPath}' '${programScript}' "$@"`);
   await writeProgram(
     askpass,
     `printf '%s\\n' "askpass: $1" >&2
@@ -40,11 +41,12 @@ case $1 in Username*) echo ${asked.username} ;; *) echo ${asked.password} ;; esa
     ["credential.bitbucketHosts", hosts],
     ["credential.bitbucketStore", "file"],
     ["credential.bitbucketApiUrl", "http://127.0.0.1:9"],
-    ["credential.bitbucketDaemon", "false"],
+    ["credential.bitbucketDaemon", String(daemonMode === "on")],
   ];
   for (const [key, value] of settings) {
     await sandbox.run("git", ["config", "--global", key, value]);
   }
+  if (daemonMode === "on") await sandbox.run(front, ["daemon", "start"]);
   const git = async (operation: string, lines: readonly string[]): Promise<RunResult> =>
     await sandbox.run("git", ["credential", operation], {
       input: input(lines),
@@ -59,8 +61,8 @@ case $1 in Username*) echo ${asked.username} ;; *) echo ${asked.password} ;; esa
       return { values: values(stdout), stderr };
     },
     helper: async (operation, ...lines) =>
-      await sandbox.program([operation], { input: input(lines) }),
-    close: () => sandbox.close(),
+      await sandbox.run(front, [operation], { input: input(lines) }),
+    close: () => closeInMode(sandbox),
   };
 }
 

@@ -26,10 +26,17 @@ async function expectAsked(...lines: string[]): Promise<void> {
   expect(stderr).toContain("askpass: Password");
 }
 
+/** Twice: the store answers first, and where a daemon runs its memory the second time. */
 async function expectStored(username: string, password: string, ...lines: string[]): Promise<void> {
-  const { values, stderr } = await git.fill(...lines);
-  expect(values).toMatchObject({ username, password });
-  expect(stderr).toBe("");
+  const first = await git.fill(...lines);
+  expect(first).toMatchObject({ values: { username, password }, stderr: "" });
+  expect(await git.fill(...lines)).toEqual(first);
+}
+
+/** Twice, as above. */
+async function expectAnswer(answer: string, ...lines: string[]): Promise<void> {
+  expect((await git.helper("get", ...lines)).stdout).toBe(answer);
+  expect((await git.helper("get", ...lines)).stdout).toBe(answer);
 }
 
 group("one login", () => {
@@ -130,21 +137,18 @@ const expiry = ["protocol=https", "host=expiry.tld", "username=user"];
 group("what the installed git may not pass on, said to the helper itself", () => {
   test("the expiry is kept and answered", async () => {
     await git.helper("store", ...expiry, "password=pass", "password_expiry_utc=9999999999");
-    const { stdout } = await git.helper("get", ...expiry);
-    expect(stdout).toBe("username=user\npassword=pass\npassword_expiry_utc=9999999999\n");
+    await expectAnswer("username=user\npassword=pass\npassword_expiry_utc=9999999999\n", ...expiry);
   });
 
   test("the expiry is overwritten together with the password", async () => {
     await git.helper("store", ...expiry, "password=pass2");
-    const { stdout } = await git.helper("get", ...expiry);
-    expect(stdout).toBe("username=user\npassword=pass2\n");
+    await expectAnswer("username=user\npassword=pass2\n", ...expiry);
   });
 
   test("what expired is neither kept nor served", async () => {
     await git.helper("erase", ...expiry);
     await git.helper("store", ...expiry, "password=pass3", "password_expiry_utc=1");
-    const { stdout } = await git.helper("get", ...expiry);
-    expect(stdout).toBe("");
+    await expectAnswer("", ...expiry);
   });
 
   test("what is ephemeral is not kept", async () => {
@@ -157,25 +161,21 @@ group("what the installed git may not pass on, said to the helper itself", () =>
       "username=user",
       "password=pass",
     );
-    const { stdout } = await git.helper("get", "protocol=https", "host=timeout.tld");
-    expect(stdout).toBe("");
+    await expectAnswer("", "protocol=https", "host=timeout.tld");
   });
 
   test("the refresh token is kept and answered, and goes with its password", async () => {
     const place = ["protocol=https", "host=sso.tld", "username=user"];
     await git.helper("store", ...place, "password=pass", "oauth_refresh_token=xyzzy");
-    expect((await git.helper("get", ...place)).stdout).toBe(
-      "username=user\npassword=pass\noauth_refresh_token=xyzzy\n",
-    );
+    await expectAnswer("username=user\npassword=pass\noauth_refresh_token=xyzzy\n", ...place);
     await git.helper("store", ...place, "password=pass2");
-    expect((await git.helper("get", ...place)).stdout).toBe("username=user\npassword=pass2\n");
+    await expectAnswer("username=user\npassword=pass2\n", ...place);
   });
 
   test("a ready-made credential is not kept, and none is answered to who can take one", async () => {
     const place = ["capability[]=authtype", "protocol=https", "host=other.tld"];
     await git.helper("store", ...place, "authtype=Bearer", "credential=abc");
-    const { stdout } = await git.helper("get", ...place);
-    expect(stdout).toBe("");
+    await expectAnswer("", ...place);
   });
 
   test("capability says the version and nothing that is not spoken", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { AccountFacts } from "../../src/accounts/keep.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import type { DaemonStatus } from "../../src/daemon/answer-helper.ts";
+import { installFront } from "../support/front.ts";
 import { projectRoot } from "../support/project.ts";
 import { openSandbox, type RunOptions, type RunResult, type Sandbox } from "../support/sandbox.ts";
 import { registryOf, seedAccount } from "../support/seed.ts";
@@ -118,12 +119,8 @@ async function writeFront(
   const node = join(bin, "counted-node");
   const counted = `#!/bin/sh\nprintf '%s\\n' "$2" >>'${log}'\nexec '${process.execPath}' "$@"\n`;
   await writeFile(node, counted, { mode: 0o755 });
-  const front = join(bin, "git-credential-bitbucket");
-  const text = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
-  const installed = text
-    .replace("@NODE@", `'${log === undefined ? process.execPath : node}'`)
-    .replace("@PROGRAM@", `'${script}'`)
-    .replace("@FRONT@", `'${front}'`);
-  await writeFile(front, installed, { mode: 0o755 });
-  return front;
+  return await installFront(bin, {
+    node: log === undefined ? process.execPath : node,
+    program: script,
+  });
 }

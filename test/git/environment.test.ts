@@ -21,6 +21,26 @@ test.each<[string, (site: Site) => Token, string]>([
   expect(await story.status()).toMatchObject({ accounts: [] });
 });
 
+test("BITBUCKET_TOKEN goes before the account that answered until then, and leaves it as it is", async () => {
+  const story = await openStory();
+  await story.login(story.site.apiToken("alice", { name: "of alice" }), [
+    "--email=alice@example.com",
+  ]);
+  const own = {
+    BITBUCKET_TOKEN: story.site.accessToken({ workspace: "acme" }, { name: "T" }).secret,
+  };
+  const clone = await story.clone(url, "one");
+  for (const [env, token] of [
+    [{}, "of alice"],
+    [own, "T"],
+    [{}, "of alice"],
+  ] as const) {
+    story.forgetLog();
+    await story.succeed(["fetch"], { cwd: clone, env });
+    expect(story.gitLog().at(-1)).toMatchObject({ token, status: 200 });
+  }
+});
+
 test("an app password in BITBUCKET_TOKEN is told of, and never sent", async () => {
   const story = await openStory();
   const env = { BITBUCKET_TOKEN: story.site.appPassword("alice").secret };

@@ -1,14 +1,15 @@
-// From nothing to a clone by what a person types, with the rest of git's configuration left as it is.
+// From nothing to a clone by what a person types, and back, with the rest of git's configuration left as it is.
 import { expect, test } from "vitest";
 import { openStory } from "./story.ts";
 
-test("configure, login, clone, logout", async () => {
+test("configure, login, clone, fetch, logout", async () => {
   const story = await openStory({ helper: "none" });
   await story.succeed(["config", "--global", "credential.helper", "!echo other >>other; false"]);
 
   await story.succeed(["credential-bitbucket", "configure"]);
   await story.login(story.site.apiToken("alice", { name: "T" }), ["--email=alice@example.com"]);
-  await story.clone("https://bitbucket.org/acme/api.git", "one");
+  const cwd = await story.clone("https://bitbucket.org/acme/api.git", "one");
+  await story.succeed(["fetch"], { cwd });
   expect(story.gitLog().at(-1)).toMatchObject({ token: "T", status: 200 });
   expect((await story.run("ls", [])).stdout).toBe("one\n");
 
@@ -18,7 +19,7 @@ test("configure, login, clone, logout", async () => {
 
   await story.succeed(["credential-bitbucket", "logout", "--all"]);
   story.forgetLog();
-  expect((await story.git(["fetch"], { cwd: `${story.work}/one` })).exitCode).toBe(128);
+  expect((await story.git(["fetch"], { cwd })).exitCode).toBe(128);
   expect(story.log().filter(({ carriesSecret }) => carriesSecret)).toEqual([]);
 });
 

@@ -1,6 +1,8 @@
 // Several tokens side by side: the right secret and the right username for each repository.
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { AccountScope } from "../../src/accounts/account.ts";
+import { seedAccount } from "../support/seed.ts";
 import { credentials, openStory, type Story } from "./story.ts";
 
 let story: Story;
@@ -8,18 +10,21 @@ let story: Story;
 beforeEach(async () => {
   story = await openStory();
   const { site } = story;
-  await story.login(site.apiToken("alice", { name: "of alice" }), ["--email", "alice@example.com"]);
-  await story.login(
-    site.accessToken({ workspace: "acme", repository: "api" }, { name: "of api" }),
-    ["--repository=acme/api"],
-  );
-  await story.login(site.accessToken({ workspace: "acme", project: "CORE" }, { name: "of CORE" }), [
-    "--project=acme/CORE",
-  ]);
-  await story.login(site.accessToken({ workspace: "globex" }, { name: "of globex" }), [
-    "--workspace=globex",
-  ]);
-  story.forgetLog();
+  await seedAccount(story, site.apiToken("alice", { name: "of alice" }).secret, {
+    kind: "api-token",
+    username: "alice",
+    email: "alice@example.com",
+    emailConfirmed: true,
+  });
+  for (const [name, level, covers] of [
+    ["of api", "repository", { workspace: "acme", repository: "api" }],
+    ["of CORE", "project", { workspace: "acme", project: "CORE" }],
+    ["of globex", "workspace", { workspace: "globex" }],
+  ] as const) {
+    const scope = { level, ...covers } as AccountScope;
+    const { secret } = site.accessToken(covers, { name });
+    await seedAccount(story, secret, { kind: "access-token", scope });
+  }
 });
 
 describe("each repository gets its own", () => {

@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import type { RepositoryTarget } from "../simulator/repository-target.ts";
 import type { LogEntry } from "../simulator/request-log.ts";
 import type { Token } from "../simulator/records.ts";
+import { closeInMode, daemonMode } from "../support/daemon-mode.ts";
 import type { RunOptions, RunResult } from "../support/sandbox.ts";
 import { openWorld, type World, type WorldOptions } from "../support/world.ts";
 
@@ -32,11 +33,11 @@ export interface StatusReport {
   }[];
 }
 
-/** A world with secrets in the `file` store, closed at the end of the test. */
+/** A world with secrets in the `file` store, in the mode of this run, closed at the end of the test. */
 export async function openStory(options: WorldOptions = {}): Promise<Story> {
   const gitConfig = { "credential.bitbucketStore": "file", ...options.gitConfig };
-  const world = await openWorld({ ...options, gitConfig });
-  onTestFinished(() => world.close());
+  const world = await openWorld({ ...options, gitConfig, daemon: daemonMode });
+  onTestFinished(() => closeInMode(world));
 
   const succeed: Story["succeed"] = async (args, runOptions) =>
     expectDone(`git ${args.join(" ")}`, await world.git(args, runOptions));

@@ -3,11 +3,21 @@
 import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeInMode, daemonMode } from "../support/daemon-mode.ts";
 import { openPty, type Pty } from "../support/pty.ts";
 import { commandsAfter } from "./printed.ts";
 import { openWorld, type World } from "../support/world.ts";
 
 const url = "https://bitbucket.org/acme/api.git";
+
+/** Without them the daemon, too, is found by the home alone. */
+const desktopVariables = [
+  "XDG_RUNTIME_DIR",
+  "XDG_CACHE_HOME",
+  "XDG_DATA_HOME",
+  "XDG_CONFIG_HOME",
+  "XDG_STATE_HOME",
+];
 
 let world: World;
 let clone: string;
@@ -15,7 +25,7 @@ let clone: string;
 let session: Record<string, string>;
 
 beforeEach(async () => {
-  world = await openWorld({ helper: "none" });
+  world = await openWorld({ helper: "none", daemon: daemonMode, without: desktopVariables });
   clone = join(world.work, "api");
   const { HOME = "", PATH = "" } = world.env;
   session = {
@@ -32,7 +42,7 @@ beforeEach(async () => {
   await writeFile(browser, `#!/bin/sh\n>"${join(world.work, "browser-was-opened")}"\n`);
   await chmod(browser, 0o755);
 });
-afterEach(() => world.close());
+afterEach(() => closeInMode(world));
 
 function sits(...words: readonly string[]): Promise<Pty> {
   return openPty({ command: world.command(words, clone), env: session, cwd: clone });

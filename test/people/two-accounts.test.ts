@@ -2,6 +2,7 @@
 // is let in. Only what the program prints is followed, to pulls that work in both. Real git, keyring and terminal.
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { closeInMode, daemonMode } from "../support/daemon-mode.ts";
 import { seedAccount } from "../support/seed.ts";
 import { type Keyring, openKeyring } from "../support/keyring.ts";
 import { openPty, type Pty } from "../support/pty.ts";
@@ -16,12 +17,13 @@ let world: World;
 let keyring: Keyring;
 
 beforeEach(async () => {
-  world = await openWorld({ helper: "none", gitConfig: { "user.email": personal.email } });
+  const gitConfig = { "user.email": personal.email };
+  world = await openWorld({ helper: "none", gitConfig, daemon: daemonMode });
   keyring = await openKeyring(world.env, "unlocked");
 });
 afterEach(async () => {
   await keyring.close();
-  await world.close();
+  await closeInMode(world);
 });
 
 function sits(folder: string, ...words: string[]): Promise<Pty> {

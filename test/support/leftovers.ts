@@ -13,6 +13,15 @@ export async function endLeftovers(home: string): Promise<void> {
   }
 }
 
+/** @returns the command line of each process that was started with this home, its words divided by blanks. */
+export async function commandLinesOf(home: string): Promise<readonly string[]> {
+  const pids = await processesOf(home);
+  const lines = await Promise.all(
+    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
+  );
+  return lines.map((line) => line.replaceAll("\0", " ").trimEnd());
+}
+
 async function processesOf(home: string): Promise<readonly number[]> {
   const names = await readdir("/proc").catch(() => []);
   const pids = names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid);

@@ -25,9 +25,10 @@ import { simulatedHosts, Simulator } from "../simulator/simulator.ts";
 import { furnish } from "../simulator/standard-site.ts";
 import type { LogEntry } from "../simulator/request-log.ts";
 import type { Site } from "../simulator/site.ts";
+import type { DaemonMode } from "./daemon-mode.ts";
+import { installFront } from "./front.ts";
 import { openNetwork, type NetworkKind } from "./network.ts";
 import { makePrivateCa, type ServerCertificate } from "./private-ca.ts";
-import { programScript, projectRoot } from "./project.ts";
 import { openSandbox, type RunOptions, type RunResult } from "./sandbox.ts";
 
 export interface WorldOptions {
@@ -39,6 +40,10 @@ export interface WorldOptions {
   readonly now?: () => number;
   /** Network namespace where possible, otherwise a proxy, unless told. */
   readonly network?: NetworkKind;
+  /** Runs from the beginning, or is forbidden. Left out, it is as with everybody: started by the first answer. */
+  readonly daemon?: DaemonMode | undefined;
+  /** Variables that the session does not have, such as XDG_RUNTIME_DIR. */
+  readonly without?: readonly string[];
 }
 
 export interface World {
@@ -107,30 +112,34 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.now === undefined ? {} : { now: options.now }),
   });
   furnish(simulator.site);
-  const front = await writeFront(folder);
+  const front = await installFront(join(folder, "bin"));
   const gitConfig = {
     "http.sslCAInfo": ca,
     "init.defaultBranch": "main",
     ...network.gitConfig,
+    ...(options.daemon === "off" && { "credential.bitbucketDaemon": "false" }),
     ...options.gitConfig,
   };
   await writeFile(
     join(sandbox.home, ".gitconfig"),
     configLines(gitConfig) + helperConfig(options.helper ?? "program", front),
   );
-  const env = {
+  const env: Record<string, string> = {
     ...sandbox.env,
     PATH: [join(front, ".."), sandbox.env["PATH"]].join(delimiter),
     GIT_TERMINAL_PROMPT: "0",
   };
+  for (const name of options.without ?? []) delete env[name];
+  const missing = Object.fromEntries((options.without ?? []).map((name) => [name, undefined]));
 
   const command: World["command"] = (words, cwd = sandbox.work) => network.wrap(words, cwd);
   const prepare = (words: readonly string[], { env: own, ...rest }: RunOptions) => {
     const [program = "", ...args] = command(words, rest.cwd);
-    return [program, args, { ...rest, env: { ...env, ...own } }] as const;
+    return [program, args, { ...rest, env: { ...missing, ...env, ...own } }] as const;
   };
   const run: World["run"] = (program, args, options = {}) =>
     sandbox.run(...prepare([program, ...args], options));
+  if (options.daemon === "on") await run(front, ["daemon", "start"]);
   return {
     simulator,
     site: simulator.site,
@@ -155,18 +164,6 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await sandbox.close();
     },
   };
-}
-
-/** What git runs, as install.sh puts it there: with the absolute paths of Node and of the program. */
-async function writeFront(folder: string): Promise<string> {
-  const bin = join(folder, "bin");
-  await mkdir(bin);
-  const front = join(bin, "git-credential-bitbucket");
-  const paths = { "@NODE@": process.execPath, "@PROGRAM@": programScript, "@FRONT@": front };
-  let script = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
-  for (const [name, path] of Object.entries(paths)) script = script.replace(name, `'${path}'`);
-  await writeFile(front, script, { mode: 0o755 });
-  return front;
 }
 
 /** @param helper as in WorldOptions; the program gets the lines that `configure` writes. */
