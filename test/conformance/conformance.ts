@@ -41,6 +41,8 @@ case $1 in Username*) echo ${asked.username} ;; *) echo ${asked.password} ;; esa
     ["credential.bitbucketHosts", hosts],
     ["credential.bitbucketStore", "file"],
     ["credential.bitbucketApiUrl", "http://127.0.0.1:9"],
+    // Nobody is there to check a login; while a check is due, the daemon would leave every answer to the helper.
+    ["credential.bitbucketValidate", "never"],
     ["credential.bitbucketDaemon", String(daemonMode === "on")],
   ];
   for (const [key, value] of settings) {
