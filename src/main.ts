@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 // The program: picks an operation or a command, imports it lazily, turns errors into text and exit code.
+import { closeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
 import { problemText } from "./problem-text.ts";
 import type { Outside } from "./outside.ts";
@@ -61,7 +63,16 @@ async function leave(code: number): Promise<void> {
   await written(stdout);
   if (lost !== undefined) process.exitCode = await reportLost(lost);
   await written(stderr);
+  letGoOfTerminal();
   process.exit();
+}
+
+/**
+ * At its end Node gives a terminal behind stdin, stdout and stderr the modes that it found at its start. Where another
+ * helper was asking for a token then, these are without echo and line ends, and the person would be left with them.
+ */
+function letGoOfTerminal(): void {
+  for (const fd of [0, 1, 2]) if (isatty(fd)) closeSync(fd);
 }
 
 /** Errors are told a turn later. An empty write behind nothing would make one: a full disk takes not even that. */
