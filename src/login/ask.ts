@@ -11,6 +11,7 @@ import { mayAsk } from "../system/may-ask.ts";
 import { printable } from "../system/printable.ts";
 import { openTerminal, type Terminal } from "../system/terminal.ts";
 import { shortInstructions } from "./instructions.ts";
+import { noteCancelled, wasCancelled } from "./cancelled-question.ts";
 import { askOnce } from "./one-try.ts";
 
 const tries = 3;
@@ -18,7 +19,8 @@ const tries = 3;
 const patienceMilliseconds = 120_000;
 
 /**
- * Up to three tries. Of several git processes at once, one asks; the others take the account that came of it.
+ * Up to three tries. Of several git processes at once, one asks; the others take the account that came of it, or hear that
+ * the person cancelled.
  * @returns undefined when nobody may or can be asked. Throws HelperError `cancelled` when the person, or the last try, gave up.
  */
 export async function askForAccount(
@@ -31,11 +33,23 @@ export async function askForAccount(
   if (terminal === undefined) return undefined;
   try {
     const { runtime, cache } = directories(outside.env, outside.platform);
+    const folder = runtime ?? cache;
+    const cancelled = join(folder, "login.cancelled");
+    const since = outside.now();
     return await withLock(
-      join(runtime ?? cache, "login.lock"),
-      async () =>
-        (await answeredMeanwhile(question, ports)) ??
-        (await askAtTerminal(question, terminal, ports, outside)),
+      join(folder, "login.lock"),
+      async () => {
+        const answer = await answeredMeanwhile(question, ports);
+        if (answer !== undefined) return answer;
+        if (await wasCancelled(cancelled, question, since))
+          throw new HelperError("cancelled", "cancelled in another git process");
+        try {
+          return await askAtTerminal(question, terminal, ports, outside);
+        } catch (error) {
+          if (isCancelled(error)) await noteCancelled(cancelled, question, outside.now());
+          throw error;
+        }
+      },
       patienceMilliseconds,
     );
   } finally {
@@ -71,6 +85,10 @@ async function askAtTerminal(
     }
   }
   throw new HelperError("cancelled", "no token that works was given");
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof HelperError && error.code === "cancelled";
 }
 
 function isWorthAnotherTry(error: unknown): error is HelperError {
