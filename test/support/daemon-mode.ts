@@ -8,7 +8,7 @@ import type { DaemonStatus } from "../../src/daemon/answer-helper.ts";
 import { readStatus } from "../../src/daemon/takeover.ts";
 import { talk } from "../../src/daemon/talk.ts";
 import { formatQuestion } from "../../src/daemon/wire.ts";
-import { commandLinesOf } from "./leftovers.ts";
+import { commandsOf } from "./leftovers.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -53,7 +53,7 @@ async function runningDaemon(home: Home): Promise<DaemonStatus> {
 
 async function expectNoDaemon({ env, home }: Home): Promise<void> {
   expect(await daemonStatus(env)).toBeUndefined();
-  const commands = await commandLinesOf(home);
+  const commands = [...(await commandsOf(home)).values()];
   expect(commands.filter((command) => command.includes("daemon"))).toEqual([]);
 }
 

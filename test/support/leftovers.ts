@@ -13,13 +13,13 @@ export async function endLeftovers(home: string): Promise<void> {
   }
 }
 
-/** @returns the command line of each process that was started with this home, its words divided by blanks. */
-export async function commandLinesOf(home: string): Promise<readonly string[]> {
+/** @returns the command line of each process that was started with this home, by its id; words divided by blanks. */
+export async function commandsOf(home: string): Promise<ReadonlyMap<number, string>> {
   const pids = await processesOf(home);
   const lines = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
   );
-  return lines.map((line) => line.replaceAll("\0", " ").trimEnd());
+  return new Map(pids.map((pid, at) => [pid, (lines[at] ?? "").replaceAll("\0", " ").trimEnd()]));
 }
 
 async function processesOf(home: string): Promise<readonly number[]> {
