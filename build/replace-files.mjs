@@ -3,8 +3,8 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-/** What the bundler names after its content; everything else in the folder is left alone. */
-const named = /-[\w-]{8}\.js$/u;
+/** What the bundler names after its content, and what keep-code.mjs makes of it; all else in the folder is left alone. */
+const named = /-[\w-]{8}\.(?:js$|code)/u;
 
 /**
  * Each file is there whole or not at all, and its name is in no other before. What changed nothing keeps its time: that is
@@ -18,9 +18,17 @@ export async function replaceFiles(folder, files) {
   for (const [name, text] of files) {
     const path = join(folder, name);
     if ((await readFile(path, "utf8").catch(() => undefined)) === text) continue;
-    await writeFile(`${path}.${process.pid}`, text);
-    await rename(`${path}.${process.pid}`, path);
+    await replaceFile(path, text);
   }
   for (const name of before)
     if (named.test(name) && !files.has(name)) await rm(join(folder, name), { force: true });
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ */
+export async function replaceFile(path, text) {
+  await writeFile(`${path}.${process.pid}`, text);
+  await rename(`${path}.${process.pid}`, path);
 }

@@ -1,7 +1,7 @@
 // What `npm run build` leaves in its folder, built over and over, also while the program runs from there.
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeClone } from "../install/clone.ts";
 import { openSandbox, type RunResult, type Sandbox } from "../support/sandbox.ts";
 
@@ -15,8 +15,10 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-async function build(folder = "dist"): Promise<readonly string[]> {
-  const args = ["build/program.mjs", "--outdir", folder];
+const token = `ATCTT3xFfGF0${"a".repeat(60)}`;
+
+async function build(folder = "dist", ...options: string[]): Promise<readonly string[]> {
+  const args = ["build/program.mjs", "--outdir", folder, ...options];
   const { stderr, exitCode } = await sandbox.run(process.execPath, args, { cwd: clone });
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
   return (await readdir(join(clone, folder))).toSorted();
@@ -74,3 +76,78 @@ test("two builds at once, and a program that runs meanwhile", async () => {
   const [one, other] = await both;
   expect(one).toEqual(other);
 });
+
+describe("what V8 made of the program is kept", () => {
+  const request = "protocol=https\nhost=bitbucket.org\npath=acme/api.git\n";
+  const answer = `username=x-token-auth\npassword=${token}\n`;
+  const env = {
+    GIT_CREDENTIAL_BITBUCKET_STORE: "file",
+    GIT_CREDENTIAL_BITBUCKET_DAEMON: "false",
+  };
+  let kept: readonly string[];
+
+  beforeEach(async () => {
+    const names = await build("dist", "--keep-code");
+    kept = names.filter((name) => /\.code-\d/u.test(name));
+    const login = ["login", "--with-token", "--no-validate", "--workspace", "acme"];
+    await sandbox.run(process.execPath, [inDist("main.js"), ...login], { env, input: token });
+  });
+
+  /** @returns what the helper answers, and for each script with something kept whether V8 refused it. */
+  async function get(node = process.execPath) {
+    const spy = join(sandbox.work, "spy.cjs");
+    await writeFile(spy, spyOnScripts);
+    const args = ["--require", spy, inDist("main.js"), "get"];
+    return await sandbox.run(node, args, { env, input: request });
+  }
+
+  test("and taken by the Node that made it", async () => {
+    expect(kept).toEqual([
+      expect.stringMatching(/^age-/u) as string,
+      expect.stringMatching(/^git-operation-/u) as string,
+    ]);
+    expect(await get()).toMatchObject({
+      stdout: answer,
+      stderr: "git-operation false\nage false\n",
+    });
+  });
+
+  test("and not given to another", async () => {
+    const other = join(sandbox.work, "node");
+    await copyFile(process.execPath, other);
+    expect(await get(other)).toMatchObject({
+      stdout: answer,
+      stderr: "git-operation undefined\nage undefined\n",
+    });
+  });
+
+  test("and not needed, whole or not", async () => {
+    for (const name of kept) await truncate(inDist(name), 5000);
+    expect(await get()).toMatchObject({ stdout: answer, stderr: "git-operation true\nage true\n" });
+    for (const name of kept) await rm(inDist(name));
+    expect((await get()).stdout).toBe(answer);
+  });
+
+  test("and has nothing of where it was made", async () => {
+    for (const name of kept) {
+      const bytes = await readFile(inDist(name));
+      expect(bytes.includes(sandbox.home) || bytes.includes("ATCTT3xFfGF0")).toBe(false);
+    }
+  });
+
+  test("and goes with the build", async () => {
+    expect(await build("dist")).toEqual(await build("fresh"));
+  });
+});
+
+const spyOnScripts = `
+const vm = require("node:vm");
+const { basename } = require("node:path");
+const { Script } = vm;
+vm.Script = class extends Script {
+  constructor(code, options) {
+    super(code, options);
+    process.stderr.write(basename(options.filename).replace(/-.{8}\\.code$/u, "") + " " + this.cachedDataRejected + "\\n");
+  }
+};
+`;
