@@ -50,6 +50,8 @@ export async function keepCode(folder, names) {
       ["get"],
       "protocol=https\nhost=bitbucket.org\npath=acme/api.git\n",
     );
+  } catch (error) {
+    console.warn(`the program is built, and starts slower than it could: ${String(error)}`);
   } finally {
     await rm(home, { recursive: true });
   }
