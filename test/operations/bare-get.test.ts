@@ -37,7 +37,7 @@ async function traceGet(calls: string, env = {}): Promise<readonly string[]> {
 /** The packages in the program's files that a trace opened. */
 async function packagesOpened(lines: readonly string[]): Promise<readonly string[]> {
   const files = new Set(
-    lines.flatMap((line) => /"([^"]*\/dist\/[^"]*\.js)"/u.exec(line)?.[1] ?? []),
+    lines.flatMap((line) => /"([^"]*\/dist\/[^"]*\.(?:js|code))"/u.exec(line)?.[1] ?? []),
   );
   expect(files.size).toBeGreaterThan(1);
   return (await Promise.all([...files].map(packagesIn))).flat();

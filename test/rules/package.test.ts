@@ -79,9 +79,7 @@ test("every check has its script and is run by the test command", () => {
 test("each package is in a file of its own, and none in what git waits for", async () => {
   const { path: folder, cleanup } = await dir({ unsafeCleanup: true });
   try {
-    execFileSync("npm", ["run", "--silent", "build", "--", "--outdir", folder], {
-      cwd: projectRoot,
-    });
+    execFileSync(process.execPath, ["build/program.mjs", "--outdir", folder], { cwd: projectRoot });
     const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
     const homes = await Promise.all(
       files.map(async (file) => ({ file, packages: await packagesIn(join(folder, file)) })),
