@@ -1,9 +1,11 @@
 // login at a terminal: what is asked, what is offered, and that no token is ever shown.
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { openDesk } from "../support/desk.ts";
 import type { Pty } from "../support/pty.ts";
+import { waitFor } from "../support/wait.ts";
 
 const desk = openDesk();
 const hiddenQuestion = "Token (not shown): ";
@@ -189,8 +191,12 @@ test("killed at the question, it leaves the terminal as it was", async () => {
   const { secret } = desk.world.site.apiToken("alice");
   const person = await desk.sits(["login"]);
   await person.sees(hiddenQuestion);
+  const pid = await person.pid();
+  const before = bytesRead(pid);
   person.types(secret.slice(0, 100));
-  process.kill(await person.pid(), "SIGTERM");
+  // Nothing on the screen says that it has come, and what comes after the end is shown by the terminal itself.
+  await waitFor(() => bytesRead(pid) >= before + 100);
+  process.kill(pid, "SIGTERM");
   const end = await desk.leaves(person, [secret.slice(0, 20)]);
   expect(end.code).toBe(128 + 15);
 });
@@ -250,3 +256,8 @@ test("opens the page when asked to, and not over SSH", async () => {
   remote.types("\u0003");
   expect((await desk.leaves(remote, [])).screen).not.toContain(question);
 });
+
+/** Since the start of the process, from whatever it has open. proc(5). */
+function bytesRead(pid: number): number {
+  return Number(/^rchar: (\d+)$/mu.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+}
