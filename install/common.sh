@@ -50,7 +50,7 @@ check_node() {
 install_modules() {
   [ -z "$(find package-lock.json -newer node_modules/.package-lock.json 2>&1)" ] && return 0
   say 'installing npm packages from package-lock.json'
-  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error ||
+  npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error ||
     fail 'npm could not install the packages' 'npm ci --ignore-scripts'
   touch node_modules/.package-lock.json
 }

@@ -84,7 +84,7 @@ build() {
   trap 'rm -rf "$folder" "$clone/dist.new"' EXIT
   trap 'exit 130' INT HUP TERM
   chmod 755 "$folder"
-  # Built here and then moved: esbuild's report is no JSON when a quote stands in the path.
+  # Moved when it is whole.
   npm run --silent build -- --outdir=dist.new ||
     fail 'the program could not be built' 'npm ci --ignore-scripts && npm run build'
   mv dist.new "$folder/dist"
