@@ -3,10 +3,8 @@
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
-import { problemText } from "./problem-text.ts";
+import { problemText, programName } from "./problem-text.ts";
 import type { Outside } from "./outside.ts";
-
-const programName = "git-credential-bitbucket";
 
 /** Exit codes, spec 7; unread is a shell's for a program that SIGPIPE ended. */
 const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130, unread: 141 } as const;

@@ -10,6 +10,7 @@ import { nobody } from "../login/nobody.ts";
 import { readOffers } from "../login/offers.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
+import { warningText } from "../problem-text.ts";
 import { findBrowser, openInBrowser } from "../system/browser.ts";
 import { mayAsk } from "../system/may-ask.ts";
 import { openTerminal, type Terminal } from "../system/terminal.ts";
@@ -45,7 +46,7 @@ function refuseTerminal({ stdin }: Outside): void {
 async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
   const offers = await readOffers(outside, ports.settings.hosts);
   const person = nobody(outside.stdin, (message) => {
-    outside.stderr.write(`git-credential-bitbucket: warning: ${message}\n`);
+    outside.stderr.write(warningText(message));
   });
   // Nobody said that the repository one stands in has anything to do with it.
   return await logIn(

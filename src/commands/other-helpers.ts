@@ -1,6 +1,7 @@
 // Helpers that git asks beside ours although our lines are there, because other config files are read after ours.
 // Each gets a copy of every token, or answers in our place. facts: git adds helpers in the order of its files.
 import type { Outside } from "../outside.ts";
+import { warningText } from "../problem-text.ts";
 import type { Git } from "../system/git.ts";
 import { listConfig, type ConfigEntry } from "../system/git-configuration.ts";
 import { helperChain } from "../system/helper-chain.ts";
@@ -21,8 +22,7 @@ export async function warnOfOthers(ours: OurHelper, git: Git, outside: Outside):
       const message = describeOther(entry);
       if (said.has(message)) continue;
       said.add(message);
-      outside.stderr.write(`git-credential-bitbucket: warning: ${message}\n`);
-      outside.stderr.write(`git-credential-bitbucket: hint: ${remedyFor(entry)}\n`);
+      outside.stderr.write(warningText(message, remedyFor(entry)));
     }
   }
 }
