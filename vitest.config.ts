@@ -6,6 +6,7 @@ import { CountsReporter } from "./test/support/counts-reporter.ts";
 const mainJob = [
   "test/conformance/*.test.ts",
   "test/git/*.test.ts",
+  "test/trust/*.test.ts",
   "test/people/{headless-server,two-accounts}.test.ts",
 ];
 
