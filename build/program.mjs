@@ -21,6 +21,8 @@ const bundle = await rolldown({
   input: "src/main.ts",
   platform: "node",
   external: ["keytar"],
+  // It is for the type checker; with it, a build would differ between this folder and a copy of src/.
+  tsconfig: false,
   plugins: [
     onlyX25519,
     {
