@@ -1,4 +1,4 @@
-# What install.sh, uninstall.sh and the tests' preparation share.
+# What install.sh, uninstall.sh, packaging and the tests' preparation share.
 # shellcheck shell=sh
 
 say() { printf '%s\n' "$*"; }
@@ -44,15 +44,6 @@ check_node() {
   is_at_least "$version" 20.18.1 ||
     fail "Node $version is too old, 20.18.1 or later is needed" 'nvm install 22   # or from https://nodejs.org'
   command -v npm >/dev/null || fail 'npm is missing' "$(how_to_get npm)"
-}
-
-# npm writes node_modules/.package-lock.json last: where that is newer than the lock file, everything is there.
-install_modules() {
-  [ -z "$(find package-lock.json -newer node_modules/.package-lock.json 2>&1)" ] && return 0
-  say 'installing npm packages from package-lock.json'
-  npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error ||
-    fail 'npm could not install the packages' 'npm ci --ignore-scripts'
-  touch node_modules/.package-lock.json
 }
 
 # What `systemctl --user enable` makes.

@@ -14,15 +14,19 @@ ours=git-credential-bitbucket
 clone=$(cd "$(dirname "$0")/.." && pwd -P)
 # shellcheck source=install/common.sh
 . "$clone/install/common.sh"
+# shellcheck source=build/stage.sh
+. "$clone/build/stage.sh"
 
 main() {
   read_options "$@"
   check_git
   check_node
   cd "$clone"
-  install_modules
+  trap clean_up EXIT
+  trap 'exit 130' INT HUP TERM
+  stage_program --keep-code
   make_folder "$lib"
-  build
+  put_version
   put_files
   switch_over
   put_units
@@ -79,20 +83,20 @@ record() {
   made=
 }
 
-build() {
+# The folder of this version; nobody is led to it before it is whole.
+put_version() {
   folder=$(mktemp -d "$lib/version.XXXXXX")
-  trap 'rm -rf "$folder" "$clone/dist.new"' EXIT
-  trap 'exit 130' INT HUP TERM
+  unused=$folder
   chmod 755 "$folder"
-  # Moved when it is whole.
-  npm run --silent build -- --outdir=dist.new ||
-    fail 'the program could not be built' 'npm ci --ignore-scripts && npm run build'
-  mv dist.new "$folder/dist"
+  mv "$stage/dist" "$folder/dist"
   mkdir "$folder/node_modules"
-  cp -R node_modules/keytar "$folder/node_modules/"
+  cp -R "$stage/node_modules/keytar" "$folder/node_modules/"
   cp package.json LICENSE "$folder/"
-  node "$folder/dist/main.js" --version >/dev/null ||
-    fail 'the program that was built does not run' 'npm ci --ignore-scripts && npm run build'
+}
+
+clean_up() {
+  remove_stage
+  [ -z "${unused:-}" ] || rm -rf "$unused"
 }
 
 # Manual pages, completions, and what takes it all away again without this clone.
@@ -124,7 +128,7 @@ switch_over() {
   fill install/$ours for_shell >"$folder/$ours"
   chmod 755 "$folder/$ours"
   put "$folder/$ours" "$front"
-  trap - EXIT
+  unused=
 }
 
 # For the service manager of the person's session; nothing of it is switched on.

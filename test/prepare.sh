@@ -71,6 +71,16 @@ install_packages() {
   [ -z "$missing" ] || fail "still missing after their installation: $missing" "apt-get install $missing"
 }
 
+# All that development needs: the demo, too, is built from the tests' files.
+# npm writes node_modules/.package-lock.json last: where that is newer than the lock file, everything is there.
+install_modules() {
+  [ -z "$(find package-lock.json -newer node_modules/.package-lock.json 2>&1)" ] && return 0
+  say 'installing npm packages from package-lock.json'
+  npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error ||
+    fail 'npm could not install the packages' 'npm ci --ignore-scripts'
+  touch node_modules/.package-lock.json
+}
+
 case ${1:-} in
   demo) needed=$for_demo ;;
   *) needed=$for_demo$for_tests ;;

@@ -12,12 +12,13 @@ target=$(cd "$target" && pwd -P)
 cd "$clone"
 # shellcheck source=install/common.sh
 . install/common.sh
+# shellcheck source=build/stage.sh
+. build/stage.sh
 check_node
 command -v dpkg-deb >/dev/null || fail 'dpkg-deb is missing' "$(how_to_get dpkg)"
-install_modules
 
 root=$(mktemp -d)
-trap 'rm -rf "$root"' EXIT
+trap 'rm -rf "$root"; remove_stage' EXIT
 trap 'exit 130' INT HUP TERM
 chmod 755 "$root"
 lib=$root/usr/lib/$ours
@@ -34,7 +35,11 @@ put() {
 }
 
 program() {
-  node build/program.mjs --outdir "$lib/dist"
+  # The name of the package is all that is to be read on standard output.
+  # shellcheck disable=SC2119 # the words of this script are none for the build
+  stage_program >&2
+  mkdir -p "$lib"
+  mv "$stage/dist" "$lib/dist"
   mv "$lib/dist/THIRD-PARTY-LICENSES.txt" "$root/licences"
   chmod 644 "$lib"/dist/*
   chmod 755 "$lib/dist/main.js"
@@ -48,9 +53,9 @@ program() {
 keytar() {
   from=node_modules/keytar
   prebuild=prebuilds/$(node -p 'process.platform + "-" + process.arch')
-  put 644 "usr/lib/$ours/$from/package.json" <"$from/package.json"
-  put 644 "usr/lib/$ours/$from/lib/keytar.js" <"$from/lib/keytar.js"
-  put 644 "usr/lib/$ours/$from/$prebuild/keytar.node" <"$from/$prebuild/keytar.node"
+  for file in package.json lib/keytar.js "$prebuild/keytar.node"; do
+    put 644 "usr/lib/$ours/$from/$file" <"$stage/$from/$file"
+  done
 }
 
 shells() {
@@ -73,7 +78,7 @@ documents() {
 copyright() {
   cat LICENSE
   printf '\nkeytar, in /usr/lib/%s/node_modules:\n\n' "$ours"
-  cat node_modules/keytar/LICENSE.md
+  cat "$stage/node_modules/keytar/LICENSE.md"
   printf '\n%s\n' "The program has parts of other packages in it; third-party.gz has their licences. One of
 them, human-signals, is under the Apache License 2.0, which is in
 /usr/share/common-licenses/Apache-2.0."
