@@ -113,6 +113,15 @@ test("the packages of the build are told and unpacked, and no others; the next t
   expect(await unpackedPlaces()).toEqual(Object.keys(needed).toSorted());
 }, 240_000);
 
+test("what npm remembers of a package is not the last word", async () => {
+  const npm = join(sandbox.work, "bin/npm");
+  const text = await readFile(npm, "utf8");
+  // As npm says it when the list of versions that it has is from before this one.
+  const old = `case " $* " in *" --prefer-offline "*) echo 'npm error code ETARGET' >&2; exit 1 ;; esac\n`;
+  await writeFile(npm, text.replace("\n", `\n${old}`));
+  expect(await install()).toMatchObject({ exitCode: 0, stderr: "" });
+}, 240_000);
+
 // One that the build imports, one that another brings, and one that is for this platform only: npm by itself leaves such a
 // one out, and goes on.
 test.each(["undici", "figures", `@rolldown/binding-linux-${process.arch}-gnu`])(
