@@ -2,9 +2,7 @@
 import { join } from "node:path";
 import { openRegistry } from "./accounts/registry.ts";
 import type { RestSettings } from "./bitbucket/rest.ts";
-import type { Verdict } from "./bitbucket/verdict.ts";
 import type { Ports } from "./operations/ports.ts";
-import type { CheckSubject } from "./bitbucket/check-subject.ts";
 import type { Outside } from "./outside.ts";
 import { problemText, warningText } from "./problem-text.ts";
 import { chooseStore, openStore, probeStore, type StoreOptions } from "./stores/open.ts";
@@ -12,7 +10,9 @@ import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
 import { mayAsk } from "./system/may-ask.ts";
 import { openLog } from "./system/open-log.ts";
-import { readSettings } from "./system/settings.ts";
+import type { ConfigEntry } from "./system/config-entries.ts";
+import { readGitConfig } from "./system/git-config.ts";
+import { settingsFrom } from "./system/settings.ts";
 import { version } from "./version.ts";
 
 /** What the parts are put together for. */
@@ -29,8 +29,9 @@ const longestCheckForGitSeconds = 5;
 
 /** Throws HelperError `bad-setting`, `git` or `system`. */
 export async function openPorts(outside: Outside, occasion: Occasion = {}): Promise<Ports> {
-  const { url, checkLater, served } = occasion;
-  const settings = await readSettings(outside, url);
+  const { url = "https://bitbucket.org", checkLater, served } = occasion;
+  const config = await readGitConfig(outside);
+  const settings = settingsFrom(config, url, outside.env);
   const checkSeconds =
     checkLater === undefined
       ? settings.timeoutSeconds
@@ -58,7 +59,14 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     openStore: (name) => openStore(name, stores),
     chooseStore: () => chooseStore(settings.store, stores),
     probeStore: (name) => probeStore(name, stores),
-    validate: (subject) => validate(subject, settings.apiUrl, checkSeconds, outside),
+    validate: async (subject) => {
+      const { checkToken } = await import("./bitbucket/check-token.ts");
+      const { apiUrl } = settings;
+      return await checkToken(
+        subject,
+        await readRestSettings(apiUrl, checkSeconds, outside, config),
+      );
+    },
     login: async (question) => {
       const { askForAccount } = await import("./login/ask.ts");
       return await askForAccount(question, ports, outside);
@@ -78,24 +86,19 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
   return ports;
 }
 
-async function validate(
-  subject: CheckSubject,
-  apiUrl: string,
-  seconds: number,
-  outside: Outside,
-): Promise<Verdict> {
-  const { checkToken } = await import("./bitbucket/check-token.ts");
-  return await checkToken(subject, await readRestSettings(apiUrl, seconds, outside));
-}
-
-/** How Bitbucket's REST interface is reached from here. Throws HelperError `git`. */
+/**
+ * How Bitbucket's REST interface is reached from here.
+ * @param config git's configuration, where it has been read already. Throws HelperError `git`.
+ */
 export async function readRestSettings(
   apiUrl: string,
   seconds: number,
   outside: Pick<Outside, "env" | "cwd" | "signal">,
+  config?: readonly ConfigEntry[],
 ): Promise<RestSettings> {
-  const { readNetworkSettings } = await import("./system/network-settings.ts");
-  const { proxy, noProxy, caFiles } = await readNetworkSettings(outside, apiUrl);
+  const { networkSettingsFrom } = await import("./system/network-settings.ts");
+  const entries = config ?? (await readGitConfig(outside));
+  const { proxy, noProxy, caFiles } = networkSettingsFrom(entries, apiUrl, outside.env);
   return {
     proxy,
     noProxy,

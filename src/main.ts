@@ -3,6 +3,7 @@
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
+import { currentFolder } from "./system/child-environment.ts";
 import { problemText, programName } from "./problem-text.ts";
 import type { Outside } from "./outside.ts";
 
@@ -44,7 +45,7 @@ const outside: Outside = {
   stdout,
   stderr,
   now: Date.now,
-  cwd: process.cwd(),
+  cwd: currentFolder(),
   platform: process.platform,
   program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
   script,

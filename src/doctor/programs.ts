@@ -4,7 +4,7 @@ import { basename, dirname } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { isOlder } from "../daemon/version-order.ts";
 import { shellWord } from "../shell-word.ts";
-import { findProgram, isExecutable } from "../system/find-program.ts";
+import { findProgram, isExecutable, pathOf } from "../system/find-program.ts";
 import { printable } from "../system/printable.ts";
 import { failed, type Finding, ok, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
@@ -57,7 +57,7 @@ function textOf(path: string): string {
 /** Our hints begin with `git credential-bitbucket`; git itself asks by the absolute path. */
 export async function checkPath({ git, outside }: Patient): Promise<Finding> {
   const { stdout } = await git.run(["--exec-path"]);
-  const found = findProgram(ourName, stdout.trimEnd()) ?? findProgram(ourName, outside.env["PATH"]);
+  const found = findProgram(ourName, stdout.trimEnd()) ?? findProgram(ourName, pathOf(outside.env));
   if (found === undefined)
     return warning(`PATH has no ${ourName}, so git does not know the command`, addToPath(outside));
   if (isSameFile(found, outside.program)) return ok(`git credential-bitbucket is ${found}`);
@@ -82,7 +82,7 @@ function isSameFile(one: string, other: string): boolean {
 }
 
 function howToGet(name: string, env: Patient["outside"]["env"]): string {
-  const has = (program: string): boolean => findProgram(program, env["PATH"]) !== undefined;
+  const has = (program: string): boolean => findProgram(program, pathOf(env)) !== undefined;
   if (has("apt-get")) return `sudo apt-get update && sudo apt-get install -y ${name}`;
   if (has("dnf")) return `sudo dnf install -y ${name}`;
   return has("brew") ? `brew install ${name}` : `${name} --version`;

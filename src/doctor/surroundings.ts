@@ -2,8 +2,8 @@
 import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import { environmentNote, environmentProblems } from "../operations/environment-note.ts";
 import { tokenFromEnvironment } from "../system/environment-token.ts";
-import { readGitConfig } from "../system/git-config.ts";
 import { type SettingRow, settingRows, settings } from "../system/setting-rows.ts";
+import { nameOf, ownValues } from "../system/settings.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
 
@@ -17,10 +17,10 @@ const privateValues: ReadonlySet<SettingRow> = new Set([
 export async function checkSettings(patient: Patient): Promise<Finding> {
   await patient.settings();
   const { outside, verbose } = patient;
-  const config = await readGitConfig(outside, "credential", "https://bitbucket.org");
+  const config = ownValues(await patient.config(), "https://bitbucket.org");
   const set = settingRows.flatMap((row) => {
     const override = outside.env[row.env] ?? "";
-    const value = override === "" ? config.get(row.key.toLowerCase()) : override;
+    const value = override === "" ? config.get(nameOf(row)) : override;
     if (value === undefined) return [];
     const name = override === "" ? row.key : row.env;
     return [privateValues.has(row) && !verbose ? `${name} is set` : `${name}=${value}`];

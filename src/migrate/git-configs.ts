@@ -37,6 +37,7 @@ export async function readConfigFiles(
 ): Promise<readonly ConfigFile[]> {
   const env = repository === undefined ? {} : alone(repository);
   const there: Git = {
+    ...git,
     run: (args, options) => git.run(args, { ...options, env: { ...options?.env, ...env } }),
   };
   const files = new Map<string, Entry[]>();

@@ -1,39 +1,17 @@
 // Git's whole configuration with where each entry stands, and changes to it. git-config(1).
 import { HelperError } from "../errors.ts";
+import type { ConfigEntry } from "./config-entries.ts";
+import { listEntries } from "./git-config.ts";
 import type { Git } from "./git.ts";
 
-/** Where git looks; `command` is -c and GIT_CONFIG_*. */
-export type ConfigScope = "system" | "global" | "local" | "worktree" | "command";
+export type { ConfigEntry } from "./config-entries.ts";
+
 /** Where one can write. */
 export type WritableScope = "system" | "global" | "local";
 
-export interface ConfigEntry {
-  readonly scope: ConfigScope;
-  /** Such as `file:/home/ada/.gitconfig` or `command line:`. */
-  readonly origin: string;
-  /** Section and name folded, the part between as it stands. */
-  readonly key: string;
-  /** Undefined for a key without "=". May hold a secret: never shown as it is. */
-  readonly value: string | undefined;
-}
-
 /** @returns all entries in the order in which git reads them, includes followed. Throws HelperError `git`. */
 export async function listConfig(git: Git, cwd?: string): Promise<readonly ConfigEntry[]> {
-  const args = ["config", "-z", "--show-origin", "--show-scope", "--list"];
-  const { stdout } = await git.run(args, { cwd });
-  const fields = stdout.split("\0");
-  const entries: ConfigEntry[] = [];
-  for (let at = 0; at + 2 < fields.length; at += 3) {
-    const [scope = "", origin = "", entry = ""] = fields.slice(at, at + 3);
-    const end = entry.indexOf("\n");
-    entries.push({
-      scope: scope as ConfigScope,
-      origin,
-      key: end === -1 ? entry : entry.slice(0, end),
-      value: end === -1 ? undefined : entry.slice(end + 1),
-    });
-  }
-  return entries;
+  return await listEntries((args, okExitCodes) => git.run(args, { cwd, okExitCodes }), git.env);
 }
 
 /** Replaces all values of a key by one. Throws HelperError `git`, also for a value that git would not give back. */

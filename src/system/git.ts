@@ -1,9 +1,10 @@
 // Runs git for the commands. Nothing else does, but git-config.ts for the hot path, which cannot pay for this package.
 import { execa } from "execa";
 import { HelperError } from "../errors.ts";
-import type { Outside } from "../outside.ts";
+import type { Environment, Outside } from "../outside.ts";
 import { redact } from "../redact.ts";
-import { gitEnvironment } from "./git-config.ts";
+import { gitEnvironment, standByName } from "./child-environment.ts";
+import { findGit, gitOptions, gitSeconds, mostGitBytes, tooMuch, tooSlow } from "./git-config.ts";
 import { printable } from "./printable.ts";
 
 export interface GitOptions {
@@ -24,7 +25,12 @@ export interface GitResult {
 }
 
 export interface Git {
-  /** Throws HelperError `git` when git is missing or ends with an exit code that is not ok. */
+  /** Where git finds the person's configuration. */
+  readonly env: Environment;
+  /**
+   * Throws HelperError `git` when git is missing, ends with an exit code that is not ok, or does not end. No question of
+   * ours takes git long: what does is a file in its configuration that has no end.
+   */
   run(args: readonly string[], options?: GitOptions): Promise<GitResult>;
 }
 
@@ -33,29 +39,32 @@ const quietly = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_PAGER: "cat" };
 
 export function openGit(outside: Pick<Outside, "env" | "cwd" | "signal">): Git {
   return {
+    env: outside.env,
     async run(args, options = {}) {
-      const result = await execa("git", args, {
-        cwd: options.cwd ?? outside.cwd,
-        env: { ...gitEnvironment(outside.env), ...quietly, ...options.env },
+      const wanted = { ...gitEnvironment(outside.env), ...quietly, ...options.env };
+      const { cwd, env } = standByName(options.cwd ?? outside.cwd, wanted);
+      const result = await execa(findGit(outside.env), [...gitOptions(env), ...args], {
+        cwd,
+        env,
         extendEnv: false,
+        timeout: gitSeconds * 1000,
+        maxBuffer: mostGitBytes,
+        killSignal: "SIGKILL",
         input: options.input ?? "",
         reject: false,
         stripFinalNewline: false,
         ...(outside.signal && { cancelSignal: outside.signal }),
       });
       const { exitCode } = result;
+      if (result.timedOut) throw tooSlow();
+      if (result.isMaxBuffer) throw tooMuch();
       if (exitCode !== undefined && (options.okExitCodes ?? [0]).includes(exitCode)) {
         return { stdout: result.stdout, exitCode };
       }
-      if (result.code === "ENOENT") throw missing();
       const why = options.input === undefined ? firstLine(result.stderr) : "";
       throw failed(args, why || `exit code ${exitCode ?? result.signal}`);
     },
   };
-}
-
-function missing(): HelperError {
-  return new HelperError("git", "git is not found on PATH", { hint: "command -v git" });
 }
 
 /**

@@ -1,5 +1,6 @@
 // How to reach Bitbucket's REST interface: as git is told to reach the network. git-config(1), http.*; curl(1), ENVIRONMENT.
 import type { Environment, Outside } from "../outside.ts";
+import { closestValues, type ConfigEntry, isProtected } from "./config-entries.ts";
 import { readGitConfig } from "./git-config.ts";
 import { boolean, file, type RawValue } from "./setting-values.ts";
 
@@ -22,14 +23,29 @@ export async function readNetworkSettings(
   outside: Pick<Outside, "env" | "cwd" | "signal">,
   apiUrl: string,
 ): Promise<NetworkSettings> {
-  const config = await readGitConfig(outside, "http", apiUrl);
-  const { env } = outside;
+  return networkSettingsFrom(await readGitConfig(outside), apiUrl, outside.env);
+}
+
+/**
+ * A repository's own proxy and authority would get to read the token, so they count for git only. Whether git checks
+ * certificates is told as git has it.
+ *
+ * @param entries as readGitConfig gives them.
+ * @param apiUrl whose http.<url>.* settings apply.
+ */
+export function networkSettingsFrom(
+  entries: readonly ConfigEntry[],
+  apiUrl: string,
+  env: Environment,
+): NetworkSettings {
+  const config = closestValues(entries.filter(isProtected), "http", apiUrl);
+  const gits = closestValues(entries, "http", apiUrl);
   return {
     proxy: findProxy(config, env, apiUrl),
     noProxy: firstSet(env["no_proxy"], env["NO_PROXY"]),
     caFiles: findCaFiles(config, env),
     sslVerifyIgnored:
-      boolean.read(config.get("http.sslverify") ?? true, undefined) === false ||
+      boolean.read(gits.get("sslverify") ?? true, undefined) === false ||
       env["GIT_SSL_NO_VERIFY"] !== undefined,
   };
 }
@@ -40,7 +56,7 @@ function findProxy(
   env: Environment,
   apiUrl: string,
 ): string | undefined {
-  const configured = config.get("http.proxy");
+  const configured = config.get("proxy");
   const proxy =
     typeof configured === "string"
       ? configured
@@ -56,7 +72,7 @@ function proxyVariables(apiUrl: string): readonly string[] {
 }
 
 function findCaFiles(config: ReadonlyMap<string, RawValue>, env: Environment): readonly string[] {
-  const configured = config.get("http.sslcainfo");
+  const configured = config.get("sslcainfo");
   const gits = firstSet(env["GIT_SSL_CAINFO"]) ?? (configured === true ? undefined : configured);
   const candidates = [
     gits === undefined ? undefined : file.read(gits, env["HOME"]),

@@ -3,6 +3,7 @@ import { bitbucketHosts } from "../bitbucket/host.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";
 import type { StoreName } from "../stores/store.ts";
+import { closestValues, type ConfigEntry, isProtected, lastValue } from "./config-entries.ts";
 import { readGitConfig } from "./git-config.ts";
 import { settings, type SettingName, type SettingRow } from "./setting-rows.ts";
 import { boolean, type RawValue } from "./setting-values.ts";
@@ -33,7 +34,6 @@ export interface Settings {
  * Reads all settings with one git process.
  *
  * @param url what git asks about: settings are scoped by URL as git scopes them.
- * A variable goes before the configuration; an empty one counts as not set.
  * Throws HelperError `bad-setting` for a value without meaning, naming where it stands but not the value, and `git`
  * when git cannot read its configuration.
  */
@@ -41,12 +41,25 @@ export async function readSettings(
   outside: Pick<Outside, "env" | "cwd" | "signal">,
   url = "https://bitbucket.org",
 ): Promise<Settings> {
-  const config = await readGitConfig(outside, "credential", url);
-  return settingsFrom(config, outside.env);
+  return settingsFrom(await readGitConfig(outside), url, outside.env);
 }
 
-/** @param config as readGitConfig gives it. Throws HelperError `bad-setting`. */
-export function settingsFrom(config: ReadonlyMap<string, RawValue>, env: Environment): Settings {
+/**
+ * Ours count from the person's and the administrator's configuration only: a repository would otherwise say where tokens
+ * go. A variable goes before the configuration; an empty one counts as not set. The keys that are git's are read as git
+ * reads them, from everywhere.
+ *
+ * @param entries as readGitConfig gives them.
+ * @param url what git asks about.
+ * Throws HelperError `bad-setting`.
+ */
+export function settingsFrom(
+  entries: readonly ConfigEntry[],
+  url: string,
+  env: Environment,
+): Settings {
+  const config = ownValues(entries, url);
+  const gits = (name: string): RawValue | undefined => lastValue(entries, "credential", name, url);
   const value = <N extends SettingName>(name: N) => read(settings[name], config, env) as Value<N>;
   return {
     store: value("store"),
@@ -60,16 +73,29 @@ export function settingsFrom(config: ReadonlyMap<string, RawValue>, env: Environ
     cacheTimeoutSeconds: value("cacheTimeout") ?? 900,
     logLevel: value("logLevel") ?? "silent",
     logFile: value("logFile"),
-    interactive: mayAsk(config.get("credential.interactive"), env["GIT_TERMINAL_PROMPT"]),
-    useHttpPath: boolean.read(config.get("credential.usehttppath") ?? "", undefined) ?? false,
+    interactive: mayAsk(gits("interactive"), env["GIT_TERMINAL_PROMPT"]),
+    useHttpPath: boolean.read(gits("usehttppath") ?? "", undefined) ?? false,
   };
+}
+
+/** @returns the values of our keys that count for a URL, by the folded name behind `credential.`. */
+export function ownValues(
+  entries: readonly ConfigEntry[],
+  url: string,
+): ReadonlyMap<string, RawValue> {
+  return closestValues(entries.filter(isProtected), "credential", url);
+}
+
+/** @returns the folded name of a setting behind `credential.`. */
+export function nameOf({ key }: Pick<SettingRow, "key">): string {
+  return key.slice("credential.".length).toLowerCase();
 }
 
 type Value<N extends SettingName> = ReturnType<(typeof settings)[N]["kind"]["read"]>;
 
 function read(row: SettingRow, config: ReadonlyMap<string, RawValue>, env: Environment): unknown {
   const by = setBy(row, config, env);
-  const raw = by === row.env ? env[by] : config.get(row.key.toLowerCase());
+  const raw = by === row.env ? env[by] : config.get(nameOf(row));
   if (raw === undefined) return undefined;
   const value = row.kind.read(raw, env["HOME"]);
   if (value !== undefined) return value;
@@ -84,12 +110,12 @@ function read(row: SettingRow, config: ReadonlyMap<string, RawValue>, env: Envir
 
 /** @returns the variable or the key, whichever counts; undefined when neither is set. */
 function setBy(
-  { key, env: variable }: SettingRow,
+  row: SettingRow,
   config: ReadonlyMap<string, RawValue>,
   env: Environment,
 ): string | undefined {
-  if ((env[variable] ?? "") !== "") return variable;
-  return config.has(key.toLowerCase()) ? key : undefined;
+  if ((env[row.env] ?? "") !== "") return row.env;
+  return config.has(nameOf(row)) ? row.key : undefined;
 }
 
 /** These two are git's: a value that git would not understand does not forbid anything. */
