@@ -5,13 +5,11 @@ import type { Attribute, Attributes } from "../protocol/attributes.ts";
 import { directories } from "../system/directories.ts";
 
 export interface Caller {
-  readonly cwd: string;
   readonly home: string;
   /** Where git looks for its own configuration: $XDG_CONFIG_HOME or its default. */
   readonly configHome: string;
   /** The folder of the accounts file. */
   readonly data: string;
-  readonly gitDir: string | undefined;
   /** Undefined: git's usual files; empty: none. */
   readonly globalConfig: string | undefined;
   readonly systemConfig: string | undefined;
@@ -64,11 +62,9 @@ export function readCaller(header: Attributes): Caller {
   };
   const folders = directories(env, process.platform);
   return {
-    cwd: value("cwd"),
     home: value("home"),
     configHome: value("config").startsWith("/") ? value("config") : `${value("home")}/.config`,
     data: folders.data,
-    gitDir: value("gitdir") === "" ? undefined : value("gitdir"),
     globalConfig: set("global"),
     systemConfig: set("system"),
     noSystemConfig: !["", "0", "false", "no", "off"].includes(value("nosystem").toLowerCase()),

@@ -1,8 +1,11 @@
 // Which of git's configuration files count for a caller, and what in them concerns us. git-config(1), FILES, Includes.
 // The daemon does not run git for a warm answer. It looks whether a file that git would read mentions a setting that
-// changes answers; when none does, the defaults hold, and when one does, the helper has to say what it means.
-import { readFileSync, statSync } from "node:fs";
+// changes answers; when none does, the defaults hold, and when one does, the helper has to say what it means. Settings of
+// ours count from the system's and the person's files only, so that nothing a repository names is ever opened here.
+import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
+import { HelperError } from "../errors.ts";
+import { readRegularFile } from "../system/regular-file.ts";
 import type { Caller } from "./caller.ts";
 import { stampText } from "./stamp.ts";
 
@@ -27,12 +30,15 @@ const systemFiles = [
   "/Applications/Xcode.app/Contents/Developer/usr/share/git-core/gitconfig",
 ] as const;
 
-const deepestInclude = 10; // git's own limit
+/** Configurations are some kilobytes; a file that is larger is not read, and only git can tell what it says. */
+const largestFileBytes = 1 << 20;
+/** Everybody waits while one caller's files are looked at. */
+const mostFiles = 200;
 
 interface Scan {
   readonly stamp: string;
   readonly mentions: boolean;
-  /** Undefined when a path is written in a way that only git understands. */
+  /** Undefined when the file, or a path in it, is written in a way that only git understands. */
   readonly includes: readonly string[] | undefined;
   readonly isConditional: boolean;
 }
@@ -50,7 +56,7 @@ export function openConfigFiles(): ConfigFiles {
     if (stamp === undefined) return undefined;
     const known = scans.get(path);
     if (known?.stamp === stamp) return known;
-    // Homes with thousands of repositories: the oldest goes.
+    // Callers may name files of their own: the oldest goes.
     if (scans.size >= 4096) scans.delete(scans.keys().next().value ?? "");
     const fresh = { stamp, ...readConfig(path, home) };
     scans.set(path, fresh);
@@ -60,23 +66,23 @@ export function openConfigFiles(): ConfigFiles {
   return {
     state(caller) {
       const stamps: string[] = [];
-      const pending = filesOf(caller).map((path) => ({ path, depth: 0, conditional: false }));
+      const pending = filesOf(caller).map((path) => ({ path, conditional: false }));
+      const seen = new Set<string>();
       if (ours.test(caller.parameters)) stamps.push(caller.parameters);
       if (/include/iu.test(caller.parameters)) return { kind: "unclear" };
       for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-        const { path, depth, conditional } = next;
+        const { path, conditional } = next;
+        const visit = `${String(conditional)} ${path}`;
+        if (seen.has(visit)) continue;
+        if (seen.size >= mostFiles) return { kind: "unclear" };
+        seen.add(visit);
         const found = scan(path, caller.home);
         if (found === undefined) continue;
-        if (found.includes === undefined || depth > deepestInclude) return { kind: "unclear" };
+        if (found.includes === undefined) return { kind: "unclear" };
         if (found.mentions && conditional) return { kind: "unclear" };
         if (found.mentions) stamps.push(`${path}\0${found.stamp}`);
-        for (const include of found.includes) {
-          pending.push({
-            path: include,
-            depth: depth + 1,
-            conditional: conditional || found.isConditional,
-          });
-        }
+        for (const include of found.includes)
+          pending.push({ path: include, conditional: conditional || found.isConditional });
       }
       return stamps.length === 0
         ? { kind: "plain" }
@@ -85,48 +91,22 @@ export function openConfigFiles(): ConfigFiles {
   };
 }
 
+/** A relative path leads into whatever folder the caller is in, so that settings do not count from there. */
 function filesOf(caller: Caller): readonly string[] {
   const { globalConfig, systemConfig, noSystemConfig, home, configHome } = caller;
   const system = systemConfig === undefined ? systemFiles : [systemConfig];
   const usual = [join(configHome, "git/config"), join(home, ".gitconfig")];
   const global = globalConfig === undefined ? usual : [globalConfig];
-  const files = [...(noSystemConfig ? [] : system), ...global, ...repositoryFiles(caller)];
-  return files.filter((file) => file !== "").map((file) => resolve(caller.cwd, file));
+  const files = [...(noSystemConfig ? [] : system), ...global];
+  return files.filter((file) => isAbsolute(file) && file !== "/dev/null");
 }
 
-function repositoryFiles(caller: Caller): readonly string[] {
-  const gitDir =
-    caller.gitDir === undefined ? findGitDir(caller.cwd) : resolve(caller.cwd, caller.gitDir);
-  if (gitDir === undefined) return [];
-  const commonFile = join(gitDir, "commondir");
-  // Asked for first: a file that is missing is the rule, and reading it would cost an error.
-  const common = stampOf(commonFile) === undefined ? undefined : readText(commonFile)?.trimEnd();
-  const shared = common === undefined ? gitDir : resolve(gitDir, common);
-  return [join(shared, "config"), join(gitDir, "config.worktree")];
-}
+const onlyGitKnows = { mentions: false, includes: undefined, isConditional: false } as const;
 
-/** The nearest folder upwards that looks like a repository: with a .git, or bare. */
-function findGitDir(start: string): string | undefined {
-  if (!isAbsolute(start)) return undefined;
-  for (let folder = start; ; folder = dirname(folder)) {
-    const dotGit = join(folder, ".git");
-    const found = statSync(dotGit, { throwIfNoEntry: false });
-    if (found?.isDirectory() === true) return dotGit;
-    if (found?.isFile() === true) {
-      const target = /^gitdir: (.+)$/u.exec(readText(dotGit)?.trimEnd() ?? "")?.[1];
-      return target === undefined ? undefined : resolve(folder, target);
-    }
-    if (stampOf(join(folder, "HEAD")) !== undefined && stampOf(join(folder, "config"))) {
-      return folder;
-    }
-    if (folder === dirname(folder)) return undefined;
-  }
-}
-
+/** What cannot be read, or is no plain file, stops git or keeps it waiting, and so it is not ours to guess. */
 function readConfig(path: string, home: string): Omit<Scan, "stamp"> {
   const text = readText(path);
-  // A file that cannot be read stops git, and so it is not ours to guess.
-  if (text === undefined) return { mentions: false, includes: undefined, isConditional: false };
+  if (text === undefined) return onlyGitKnows;
   const hasIncludes = /\[\s*include/iu.test(text);
   return {
     mentions: ours.test(text),
@@ -135,36 +115,44 @@ function readConfig(path: string, home: string): Omit<Scan, "stamp"> {
   };
 }
 
-/** Every `path = …` of the file, in whatever section it stands: one too many costs a look. */
+/** Every `path = …` of the file, in whatever section or comment it stands: one too many costs a look. */
 function includedFiles(text: string, path: string, home: string): readonly string[] | undefined {
-  const values = [...text.matchAll(/^[^#;\n]*?\bpath[ \t]*=[ \t]*(.*)$/gimu)].map(
-    ([, value]) => value ?? "",
-  );
+  const values = [...text.matchAll(/\bpath[ \t]*=([^\n]*)/giu)].map(([, value]) => value ?? "");
   const files = values.map((value) => includedFile(value, dirname(path), home));
   return files.every((file) => file !== undefined) ? files : undefined;
 }
 
 function includedFile(value: string, folder: string, home: string): string | undefined {
-  const plain = /^"([^"\\]*)"\s*$/u.exec(value)?.[1] ?? /^([^"\\#;]*?)\s*$/u.exec(value)?.[1];
-  if (plain === undefined || plain === "" || plain.startsWith("%(")) return undefined;
-  if (plain.includes("\uFFFD")) return undefined; // bytes that are not UTF-8
+  const word = value.trim();
+  const isQuoted = word.length > 1 && word.startsWith('"') && word.endsWith('"');
+  const plain = isQuoted ? word.slice(1, -1) : word;
+  // What git would take apart, spaces that are none to git, and bytes that are not UTF-8.
+  if (
+    plain === "" ||
+    /["\\\uFFFD]|[^\S \t]/u.test(plain) ||
+    /[^\S \t\r]/u.test(value) ||
+    (!isQuoted && /[#;]/u.test(plain))
+  )
+    return undefined;
   if (plain.startsWith("~/")) return join(home, plain.slice(2));
-  return plain.startsWith("~") ? undefined : resolve(folder, plain);
+  return /^(?:~|%\()/u.test(plain) ? undefined : resolve(folder, plain);
 }
 
 function stampOf(path: string): string | undefined {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
     return found === undefined ? undefined : stampText(found);
-  } catch {
-    return "unreadable";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR" ? undefined : "unreadable";
   }
 }
 
+/** @returns undefined for what is no regular file, too large or unreadable. */
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
+    return readRegularFile(path, largestFileBytes)?.toString("utf8") ?? "";
+  } catch (error) {
+    if (error instanceof HelperError) return undefined;
+    throw error;
   }
 }

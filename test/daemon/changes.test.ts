@@ -1,6 +1,6 @@
 // What changes outside, the daemon notices without a restart: accounts, secrets, settings of every scope.
 import { execFileSync } from "node:child_process";
-import { appendFile, mkdir, writeFile } from "node:fs/promises";
+import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { registryOf } from "../support/seed.ts";
@@ -135,19 +135,28 @@ describe("settings that change what is served reach the helper once, and hold un
     expect(await isWarm()).toBe(false);
   });
 
-  test("in the repository, found as git finds it", async () => {
+  test("behind a condition that stands in a quoted, commented or odd line", async () => {
+    const file = join(home.home, ".gitconfig");
+    await writeFile(join(home.home, "more.config"), line);
+    for (const text of [
+      '[includeIf "gitdir:~/c#/"] path = more.config\n',
+      '[includeIf "gitdir:/path = /"] path = more.config\n',
+      '[includeIf "gitdir:~/work/"]\n\tPath\t=\t"more.config" ; mine\n',
+    ]) {
+      await writeFile(file, text);
+      expect(await isWarm()).toBe(false);
+      expect(await isWarm()).toBe(false);
+    }
+  });
+
+  test("but not in a repository, which has no say", async () => {
     const repository = join(home.work, "repository");
-    const inside = join(repository, "a/b");
     execFileSync("git", ["init", "-q", repository], { env: home.env });
-    await mkdir(inside, { recursive: true });
-    expect(await isWarm(undefined, { cwd: inside })).toBe(true);
-    execFileSync("git", ["-C", repository, "config", "credential.bitbucketValidate", "never"], {
+    execFileSync("git", ["-C", repository, "config", "credential.bitbucketValidate", "always"], {
       env: home.env,
     });
-    expect(await isWarm(undefined, { cwd: inside })).toBe(false);
-    expect(await isWarm(undefined, { cwd: inside })).toBe(true);
+    expect(await isWarm(undefined, { cwd: repository })).toBe(true);
     expect(await isWarm(undefined, { env: { GIT_DIR: join(repository, ".git") } })).toBe(true);
-    expect(await isWarm()).toBe(true);
   });
 
   test("on git's command line", async () => {
