@@ -179,12 +179,15 @@ describe("readSettings", () => {
     expect(await scopedAt("https://github.com")).toEqual([1, "file", false]);
   });
 
-  it("follows includes, -c, and the repository's own configuration", async () => {
+  it("follows includes and -c, but takes from the repository only what git itself goes by", async () => {
     await configure(`[include]\n path = more\n[credential]\n bitbucketTimeout = 1`);
     await writeFile(join(sandbox.home, "more"), "[credential]\n bitbucketLogLevel = warn");
     await sandbox.run("git", ["init", "--quiet"]);
     await sandbox.run("git", ["config", "credential.bitbucketTimeout", "2"]);
-    expect(await settings()).toMatchObject({ timeoutSeconds: 2, logLevel: "warn" });
+    await sandbox.run("git", ["config", "credential.useHttpPath", "true"]);
+    await sandbox.run("git", ["config", "credential.interactive", "never"]);
+    const gits = { useHttpPath: true, interactive: false };
+    expect(await settings()).toMatchObject({ timeoutSeconds: 1, logLevel: "warn", ...gits });
     const parameters = "'credential.bitbucketTimeout'='3'";
     expect(await settings({ GIT_CONFIG_PARAMETERS: parameters })).toMatchObject({
       timeoutSeconds: 3,
@@ -333,7 +336,7 @@ describe("readSettings", () => {
       BITBUCKET_TOKEN: "hunter2",
     });
     const text = await readFile(seen, "utf8");
-    expect(text.match(/^config -z/gmu)).toHaveLength(1);
+    expect(text.match(/^-c safe.bareRepository=explicit config -z/gmu)).toHaveLength(1);
     expect(text).toContain(`HOME=${sandbox.home}`);
     expect(text).not.toContain("hunter2");
   });
