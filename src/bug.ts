@@ -2,8 +2,10 @@
 import { inspect } from "node:util";
 import { redact } from "./redact.ts";
 
-/** @returns lines for stderr, ending in a line feed. */
+/** @returns lines for stderr, ending in a line feed. Indented: none of them can look like another line of ours. */
 export function describeBug(programName: string, error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? String(error)) : inspect(error);
-  return `${programName}: error: internal error, please report it\n${redact(stack)}\n`;
+  const lines = redact(stack).split("\n");
+  const told = lines.map((line) => `  ${line.replace(/^ {2}/u, "")}\n`).join("");
+  return `${programName}: error: internal error, please report it\n${told}`;
 }

@@ -28,7 +28,7 @@ export function findOperation(arguments_: readonly string[]): OperationName | un
 /** @returns the exit code, which git ignores. Throws HelperError `bad-request` for what git would never send. */
 export async function runOperation(operation: OperationName, outside: Outside): Promise<number> {
   if (operation === "capability") {
-    outside.stdout.write(capabilityAnswer);
+    outside.stdout.write(Buffer.from(capabilityAnswer));
     return 0;
   }
   const request = readRequest(parseAttributes(await readAll(outside)));

@@ -6,6 +6,7 @@ import { HelperError } from "./errors.ts";
 import { currentFolder } from "./system/child-environment.ts";
 import { problemText, programName } from "./problem-text.ts";
 import type { Outside } from "./outside.ts";
+import { openScreen } from "./system/screen.ts";
 
 /** Exit codes, spec 7; unread is a shell's for a program that SIGPIPE ended. */
 const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130, unread: 141 } as const;
@@ -42,14 +43,23 @@ const script = process.argv[1] ?? programName;
 const outside: Outside = {
   env: process.env,
   stdin: process.stdin,
-  stdout,
-  stderr,
+  stdout: openScreen(stdout),
+  stderr: openScreen(stderr),
   now: Date.now,
   cwd: currentFolder(),
   platform: process.platform,
   program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
   script,
 };
+
+/** Another program may have deleted it. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
+}
 
 /** The first that went wrong with the output. What else there is to do is done all the same, and the daemon told. */
 let lost: NodeJS.ErrnoException | undefined;
@@ -85,6 +95,15 @@ async function reportLost(error: NodeJS.ErrnoException): Promise<number> {
   if (error.code === "EPIPE") return exitCodes.unread;
   const { outputFailure } = await import("./output-failure.ts");
   return await report(outputFailure(error), outside);
+}
+
+// Node would print it as it is.
+process.once("uncaughtException", (error) => {
+  void crash(error);
+});
+
+async function crash(error: unknown): Promise<void> {
+  await leave(await report(error, outside));
 }
 
 void main(process.argv.slice(2), outside).then(leave);

@@ -1,13 +1,23 @@
 // The outside as main.ts found it: everything that is not a file or a program comes in through here, so tests can hand in another.
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where people read, or a program behind a pipe. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  /**
+   * @param text for people, cleaned on the way: see system/screen.ts. Bytes are an answer for a program, as it is.
+   * @param done called when it is out.
+   */
+  write(text: string | Uint8Array, done?: () => void): unknown;
+}
 
 export interface Outside {
   readonly env: Environment;
   readonly stdin: Readable;
-  readonly stdout: Writable;
-  readonly stderr: Writable;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly cwd: string;

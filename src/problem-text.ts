@@ -1,4 +1,5 @@
 // How a problem is told on stderr: what is wrong, then the next command.
+import { printable } from "./system/printable.ts";
 
 export const programName = "git-credential-bitbucket";
 
@@ -13,6 +14,11 @@ export function warningText(message: string, hint?: string): string {
 }
 
 function lines(word: "error" | "warning", message: string, hint: string | undefined): string {
-  const first = `${programName}: ${word}: ${message}\n`;
-  return hint === undefined ? first : `${first}${programName}: hint: ${hint}\n`;
+  const first = line(word, message);
+  return hint === undefined ? first : `${first}${line("hint", hint)}`;
+}
+
+/** One line, whatever names and answers from outside stand in it: none of them can look like a line of ours. */
+function line(word: string, text: string): string {
+  return `${programName}: ${word}: ${printable(text)}\n`;
 }

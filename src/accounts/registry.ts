@@ -1,9 +1,8 @@
 // The accounts file: read, locked, written atomically, versioned. Spec, section 3.
-import { readFile } from "node:fs/promises";
 import { HelperError } from "../errors.ts";
-import { shellWord } from "../shell-word.ts";
 import { writeFileAtomically } from "../system/files.ts";
 import { withLock } from "../system/lock.ts";
+import { readRegularFile, UnreadableFile } from "../system/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
 
@@ -36,22 +35,30 @@ async function apply(
   return parseRegistryFile(text, path).accounts;
 }
 
+/** Thousands of accounts are less. */
+const maxBytes = 16 << 20;
+
 async function load(path: string): Promise<RegistryFile> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return { accounts: [], unknown: {} };
-    throw new HelperError("registry", `cannot read the accounts file ${path} (${code})`, {
-      hint: `ls -l ${shellWord(path)}`,
-      cause: error,
-    });
-  }
-  return parseRegistryFile(text, path);
+  const bytes = await asRegistryError(() => readFile(path));
+  return bytes === undefined
+    ? { accounts: [], unknown: {} }
+    : parseRegistryFile(bytes.toString("utf8"), path);
 }
 
-async function asRegistryError<T>(fn: () => Promise<T>): Promise<T> {
+function readFile(path: string): Buffer | undefined {
+  try {
+    return readRegularFile(path, maxBytes, { own: true });
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    const { reason, hint, cause } = error;
+    throw new HelperError("registry", `cannot read the accounts file ${path} (${reason})`, {
+      hint,
+      cause,
+    });
+  }
+}
+
+async function asRegistryError<T>(fn: () => T | Promise<T>): Promise<T> {
   try {
     return await fn();
   } catch (error) {

@@ -1,8 +1,11 @@
 // The certificates a server is trusted by: those of Node and the files that git and Node are told to add.
 import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import tls from "node:tls";
+import { readRegularFile, UnreadableFile } from "../system/regular-file.ts";
 import { ConnectionFailure } from "./connection-failure.ts";
+
+/** A system's bundle of all authorities is a quarter of a megabyte. */
+const maxBytes = 16 << 20;
 
 /**
  * @param files PEM files on top of the usual authorities; NODE_EXTRA_CA_CERTS is among them because the front starts Node without it.
@@ -11,15 +14,12 @@ import { ConnectionFailure } from "./connection-failure.ts";
  */
 export async function trustedCertificates(files: readonly string[]): Promise<string[] | undefined> {
   if (files.length === 0) return undefined;
-  const added = await Promise.all([...new Set(files)].map(readCertificates));
+  const added = [...new Set(files)].map(readCertificates);
   return [...usualCertificates(), ...added];
 }
 
-async function readCertificates(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    const code = (error as NodeJS.ErrnoException).code ?? "no code";
-    throw new ConnectionFailure("certificates", `the CA file ${file} cannot be read (${code})`);
-  });
+function readCertificates(file: string): string {
+  const text = readText(file);
   if (!text.includes("-----BEGIN "))
     throw new ConnectionFailure("certificates", `the CA file ${file} holds no certificate`);
   try {
@@ -29,6 +29,19 @@ async function readCertificates(file: string): Promise<string> {
     throw new ConnectionFailure("certificates", `the CA file ${file} holds a damaged certificate`);
   }
   return text;
+}
+
+function readText(file: string): string {
+  const failure = (because: string) =>
+    new ConnectionFailure("certificates", `the CA file ${file} cannot be read (${because})`);
+  try {
+    const bytes = readRegularFile(file, maxBytes);
+    if (bytes !== undefined) return bytes.toString("utf8");
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw failure(error.reason);
+  }
+  throw failure("ENOENT");
 }
 
 /** Node from 22.15 on tells what it trusts, with the system's when it was started with --use-system-ca; before, only its own list. */

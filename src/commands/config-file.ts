@@ -7,6 +7,7 @@ import type { Outside } from "../outside.ts";
 import { shellWord } from "../shell-word.ts";
 import type { WritableScope } from "../system/git-configuration.ts";
 import type { Git } from "../system/git.ts";
+import { requireOwnFile } from "../system/own-place.ts";
 import { withLines, withoutLines } from "./helper-lines.ts";
 
 type Surroundings = Pick<Outside, "env" | "cwd">;
@@ -38,6 +39,8 @@ export async function locateConfig(
  */
 export async function changeConfig(path: string, git: Git, lines: string): Promise<boolean> {
   const file = followLinks(path);
+  // Git would make it root's: it writes a new file and keeps no owner.
+  requireOwnFile(file);
   const before = readText(file);
   await checkReadable(file, git);
   // Latin-1 keeps every byte, whatever the encoding.
@@ -148,10 +151,12 @@ function openLock(path: string, lock: string): number {
     return fs.openSync(lock, "wx", 0o666);
   } catch (error) {
     if (!isCode(error, "EEXIST")) throw failed("write", path, error);
-    throw new HelperError("system", `another program is changing ${path}`, {
-      hint: `rm ${shellWord(lock)}   # when no git is running`,
-      cause: error,
-    });
+    // Without a comment behind the command: zsh at a terminal has none, and would remove files of these names.
+    throw new HelperError(
+      "system",
+      `another program is changing ${path}; if no git runs, its lock was left behind`,
+      { hint: `rm ${shellWord(lock)}`, cause: error },
+    );
   }
 }
 

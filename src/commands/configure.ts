@@ -3,6 +3,7 @@ import { accessSync, constants } from "node:fs";
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { openGit } from "../system/git.ts";
+import { printable } from "../system/printable.ts";
 import { readSettings } from "../system/settings.ts";
 import type { CommandInput } from "./command.ts";
 import { changeConfig, locateConfig } from "./config-file.ts";
@@ -19,8 +20,8 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   const changed = await changeConfig(path, git, helperLines(program, hosts));
   outside.stdout.write(
     changed
-      ? `git now asks this helper for ${[...hosts].join(", ")}, as ${path} says\n`
-      : `nothing to do: ${path} names this helper already\n`,
+      ? `git now asks this helper for ${[...hosts].join(", ")}, as ${printable(path)} says\n`
+      : `nothing to do: ${printable(path)} names this helper already\n`,
   );
   await warnOfOthers({ hosts, helper: helperCommand(program) }, git, outside);
   await warnOfPath(outside);

@@ -1,13 +1,15 @@
 // The answer of `daemon status`, for people and for programs. Never a secret.
 import type { DaemonStatus } from "../daemon/answer-helper.ts";
+import { jsonText } from "../system/json-text.ts";
+import { printable } from "../system/printable.ts";
 
 /** @param status undefined when no daemon answers. */
 export function daemonText(status: DaemonStatus | undefined, socket: string): string {
-  if (status === undefined) return `no daemon answers at ${socket}\n`;
+  if (status === undefined) return `no daemon answers at ${printable(socket)}\n`;
   const { pid, version, uptimeSeconds, hits, misses, locked, entries } = status;
   const lines = [
     `running, process ${pid}, version ${version}, for ${duration(uptimeSeconds)}`,
-    `socket: ${socket}`,
+    `socket: ${printable(socket)}`,
     `answers: ${hits} from memory, ${misses} left to the helper`,
     ...(locked ? ["locked: no secret is given out"] : []),
     `secrets in memory: ${entries.length}`,
@@ -22,7 +24,7 @@ export function daemonText(status: DaemonStatus | undefined, socket: string): st
 /** One object; `running` is false and nothing else is said when no daemon answers. */
 export function daemonJson(status: DaemonStatus | undefined, socket: string): string {
   const { program: _program, ...shown } = status ?? { program: "" };
-  return `${JSON.stringify({ running: status !== undefined, socket, ...shown }, undefined, 2)}\n`;
+  return jsonText({ running: status !== undefined, socket, ...shown });
 }
 
 /** 45 s, 12 min, 3 h 20 min. */

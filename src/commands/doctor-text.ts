@@ -3,6 +3,7 @@ import type { Result } from "../doctor/check.ts";
 import type { Row } from "../doctor/examine.ts";
 import type { Style } from "../system/style.ts";
 import { version } from "../version.ts";
+import { jsonText } from "../system/json-text.ts";
 
 type Paint = (style: Style, text: string) => string;
 
@@ -52,5 +53,5 @@ export function doctorJson(rows: readonly Row[], platform: string): string {
     advice,
   }));
   const answer = { version: 1, program: version, platform, checks };
-  return `${JSON.stringify(answer, undefined, 2)}\n`;
+  return jsonText(answer);
 }

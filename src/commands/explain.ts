@@ -5,6 +5,7 @@ import type { Outside } from "../outside.ts";
 import { requestFromUrl } from "../protocol/url.ts";
 import { printable } from "../system/printable.ts";
 import type { CommandInput } from "./command.ts";
+import { jsonText } from "../system/json-text.ts";
 
 /** Prints an Explanation; with --json as JSON, its keys being stable. */
 export async function run(
@@ -18,9 +19,7 @@ export async function run(
   });
   const request = requestFromUrl(url, ports.settings.useHttpPath);
   const explanation = await explain(request, ports);
-  outside.stdout.write(
-    values["json"] === true ? `${JSON.stringify(explanation, null, 2)}\n` : text(explanation),
-  );
+  outside.stdout.write(values["json"] === true ? jsonText(explanation) : text(explanation));
   return 0;
 }
 

@@ -108,7 +108,6 @@ async function look(
   const shown = table + variablesText(findVariables(env)) + notesText(notes);
   stdout.write(shown);
   // Who is asked must see what about.
-  if (terminal !== undefined && !("isTTY" in stdout && stdout.isTTY === true))
-    terminal.write(shown);
+  if (terminal !== undefined && stdout.isTTY !== true) terminal.write(shown);
   return groups;
 }

@@ -2,6 +2,7 @@
 import { type Account, accountState } from "../accounts/account.ts";
 import type { Problem } from "../accounts/problems.ts";
 import type { Survey, SurveyedAccount } from "../operations/survey.ts";
+import { jsonText } from "../system/json-text.ts";
 
 /**
  * One object and a line feed:
@@ -41,7 +42,7 @@ export function statusJson(survey: Survey, now: number): string {
       problems: problemsJson(store.problems).problems,
     },
   };
-  return `${JSON.stringify(answer, undefined, 2)}\n`;
+  return jsonText(answer);
 }
 
 function surveyedJson({ account, problems, outcome }: SurveyedAccount, now: number) {

@@ -1,6 +1,7 @@
 // unconfigure: takes away what configure added; what stood there before it counts again. Spec, section 7.
 import type { Outside } from "../outside.ts";
 import { openGit } from "../system/git.ts";
+import { printable } from "../system/printable.ts";
 import type { CommandInput } from "./command.ts";
 import { changeConfig, locateConfig } from "./config-file.ts";
 import { configScope } from "./config-scope.ts";
@@ -11,8 +12,8 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   const changed = await changeConfig(path, git, "");
   outside.stdout.write(
     changed
-      ? `git no longer asks this helper, as far as ${path} goes\n`
-      : `nothing to do: configure has added nothing to ${path}\n`,
+      ? `git no longer asks this helper, as far as ${printable(path)} goes\n`
+      : `nothing to do: configure has added nothing to ${printable(path)}\n`,
   );
   return 0;
 }

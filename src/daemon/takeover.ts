@@ -1,9 +1,10 @@
 // Getting the socket's path for oneself: from nobody, from a dead daemon's file, an older version, git's own daemon, or
 // one that is stopped. Unlinking and listening over a living one would lose: when it leaves, it unlinks our socket
 // (facts/git-credential.md, 6.4, 5). All under the lock of the address.
-import { readFile } from "node:fs/promises";
+import { HelperError } from "../errors.ts";
 import { parseAttributes } from "../protocol/attributes.ts";
 import { ownerPid, ownerState } from "../system/owner.ts";
+import { readRegularFile } from "../system/regular-file.ts";
 import { version } from "../version.ts";
 import type { Address } from "./address.ts";
 import type { DaemonStatus } from "./answer-helper.ts";
@@ -11,6 +12,7 @@ import { talk } from "./talk.ts";
 import { isOlder } from "./version-order.ts";
 import { type Answer, formatQuestion, goodbye } from "./wire.ts";
 
+const longestOwnerBytes = 1000;
 const probeMilliseconds = 1000;
 const goodbyeMilliseconds = 3000;
 
@@ -47,7 +49,7 @@ export function readStatus(answer: Answer): DaemonStatus | undefined {
 
 /** Ends the process behind a socket that does not answer, when it is certain which one that is. */
 export async function endStopped(address: Address): Promise<void> {
-  const owner = await readFile(address.owner, "utf8").catch(() => "");
+  const owner = readOwner(address);
   const pid = ownerPid(owner);
   if (pid === undefined || ownerState(owner) !== "alive") return;
   try {
@@ -55,6 +57,15 @@ export async function endStopped(address: Address): Promise<void> {
     process.kill(Number(pid), "SIGKILL");
   } catch {
     // Gone by itself meanwhile.
+  }
+}
+
+function readOwner(address: Address): string {
+  try {
+    return readRegularFile(address.owner, longestOwnerBytes, { own: true })?.toString("utf8") ?? "";
+  } catch (error) {
+    if (error instanceof HelperError) return "";
+    throw error;
   }
 }
 

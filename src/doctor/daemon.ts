@@ -3,6 +3,7 @@ import { checkAddress, findAddress, longestSocketBytes } from "../daemon/address
 import { readStatus } from "../daemon/takeover.ts";
 import { talk } from "../daemon/talk.ts";
 import { formatQuestion } from "../daemon/wire.ts";
+import { shellWord } from "../shell-word.ts";
 import { version } from "../version.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
@@ -38,7 +39,7 @@ export async function checkDaemon(patient: Patient): Promise<Finding> {
     case "foreign":
       return failed("a program that is not this daemon answers at its socket", stop);
     case "failed":
-      return failed(`its socket cannot be used (${found.code})`, `ls -l ${socket}`);
+      return failed(`its socket cannot be used (${found.code})`, `ls -l ${shellWord(socket)}`);
     case "answered": {
       const status = readStatus(found.answer);
       if (status === undefined || status.version !== version)

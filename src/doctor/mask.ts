@@ -42,7 +42,8 @@ function withoutHomes(text: string, homes: readonly string[]): string {
   for (const home of longestFirst(homes.filter((path) => /^\/.*[^/]$/u.test(path)))) {
     const path = escaped(home);
     shown = shown
-      .replaceAll(new RegExp(`'${path}'`, "gu"), "~")
+      .replaceAll(new RegExp(String.raw`\$?'${path}'`, "gu"), "~")
+      .replaceAll(new RegExp(String.raw`\$'${path}/`, "gu"), "~/$$'")
       .replaceAll(new RegExp(`'${path}/`, "gu"), "~/'")
       .replaceAll(new RegExp(`(?<![\\w.~/-])${path}(?=$|[^\\w.-])`, "gu"), "~");
   }

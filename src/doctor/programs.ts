@@ -1,11 +1,13 @@
 // The programs: git, Node, and this one as `git credential-bitbucket`.
-import { readFileSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import packageJson from "../../package.json" with { type: "json" };
 import { isOlder } from "../daemon/version-order.ts";
+import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { findProgram, isExecutable, pathOf } from "../system/find-program.ts";
 import { printable } from "../system/printable.ts";
+import { readRegularFile } from "../system/regular-file.ts";
 import { failed, type Finding, ok, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
 
@@ -13,6 +15,8 @@ import type { Patient } from "./patient.ts";
 const oldestGit = "2.26.0";
 const oldestNode = packageJson.engines.node.replace(/^>=/u, "");
 const ourName = "git-credential-bitbucket";
+/** The front is a small script; without it, this is the program's own file. */
+const longestFrontBytes = 1 << 20;
 const installAgain = "./install/install.sh   # in a clone of git-credential-bitbucket";
 
 export async function checkGit({ git, outside }: Patient): Promise<Finding> {
@@ -48,9 +52,10 @@ function nodeOfFront(program: string): string | undefined {
 
 function textOf(path: string): string {
   try {
-    return readFileSync(path, "latin1");
-  } catch {
-    return "";
+    return readRegularFile(path, longestFrontBytes)?.toString("latin1") ?? "";
+  } catch (error) {
+    if (error instanceof HelperError) return "";
+    throw error;
   }
 }
 

@@ -9,6 +9,7 @@ import { shellWord } from "../shell-word.ts";
 import { storeSettingAdvice, useFileStore } from "../stores/setting-advice.ts";
 import type { Store, StoreName } from "../stores/store.ts";
 import { directories } from "../system/directories.ts";
+import { requireOwnPlace } from "../system/own-place.ts";
 import { failed, type Finding, ok, skipped } from "./check.ts";
 import type { Patient } from "./patient.ts";
 
@@ -70,6 +71,7 @@ async function tryWithoutIdentity(patient: Patient): Promise<void> {
       hint: `ls -la ${shellWord(data)}`,
     });
   const parent = dirname(data);
+  requireOwnPlace(parent);
   const made = await inFolder(() => mkdir(parent, { recursive: true, mode: 0o700 }));
   const scratch = await inFolder(() => mkdtemp(join(parent, ".git-credential-bitbucket-doctor-")));
   try {

@@ -11,6 +11,7 @@ import {
   checkReach,
   checkVerification,
 } from "./network.ts";
+import { checkOwners } from "./owners.ts";
 import { checkGit, checkNode, checkPath } from "./programs.ts";
 import { checkStores } from "./stores.ts";
 import { useFileStore } from "../stores/setting-advice.ts";
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   ["command", 10, "git --exec-path", checkPath],
   ["settings", 10, showConfig, checkSettings],
   ["environment", 10, again, checkEnvironment],
+  ["owner", 10, again, checkOwners],
   ["BITBUCKET_TOKEN", 10, again, checkEnvironmentToken],
   ["helper chain", 10, showHelpers, checkHelpers],
   ["useHttpPath", 10, showConfig, checkHttpPath],

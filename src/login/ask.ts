@@ -41,7 +41,7 @@ export async function askForAccount(
       async () => {
         const answer = await answeredMeanwhile(question, ports);
         if (answer !== undefined) return answer;
-        if (await wasCancelled(cancelled, question, since))
+        if (wasCancelled(cancelled, question, since))
           throw new HelperError("cancelled", "cancelled in another git process");
         try {
           return await askAtTerminal(question, terminal, ports, outside);
@@ -81,7 +81,7 @@ async function askAtTerminal(
       return await askOnce(question, terminal, ports, outside);
     } catch (error) {
       if (!isWorthAnotherTry(error)) throw error;
-      terminal.write(`${error.message}\n`);
+      terminal.write(`${printable(error.message)}\n`);
     }
   }
   throw new HelperError("cancelled", "no token that works was given");

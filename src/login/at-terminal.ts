@@ -27,7 +27,7 @@ export function atTerminal(terminal: Terminal, now: () => number): Person {
         return read(answer === "" ? (offered ?? "") : answer);
       } catch (error) {
         if (!(error instanceof HelperError) || left === 1) throw error;
-        terminal.write(`${error.message}\n`);
+        terminal.write(`${printable(error.message)}\n`);
       }
     }
   }

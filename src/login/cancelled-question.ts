@@ -1,8 +1,10 @@
 // That a person cancelled a question, for the git processes that waited for its answer at that time: nobody is asked again
 // for what they just refused. Who waits at the daemon hears of it there (daemon/flights.ts).
-import { readFile } from "node:fs/promises";
 import type { LoginQuestion } from "../operations/ports.ts";
 import { writeFileAtomically } from "../system/files.ts";
+import { readRegularFile } from "../system/regular-file.ts";
+
+const maxBytes = 64 << 10;
 
 /**
  * @param path of the file that says so; the last cancelled question is enough, since one is asked at a time.
@@ -21,13 +23,10 @@ export async function noteCancelled(
 }
 
 /** @param since when this process began to wait, milliseconds since 1970: what is asked later is another occasion. */
-export async function wasCancelled(
-  path: string,
-  question: LoginQuestion,
-  since: number,
-): Promise<boolean> {
+export function wasCancelled(path: string, question: LoginQuestion, since: number): boolean {
   try {
-    const note = JSON.parse(await readFile(path, "utf8")) as { question?: unknown; at?: unknown };
+    const text = readRegularFile(path, maxBytes, { own: true })?.toString("utf8") ?? "{}";
+    const note = JSON.parse(text) as { question?: unknown; at?: unknown };
     return note.question === nameOf(question) && typeof note.at === "number" && note.at >= since;
   } catch {
     return false;

@@ -1,15 +1,17 @@
 // Logins in the URLs of git's configuration: of remotes, submodules, insteadOf and whatever else takes a URL, in values
 // and in the names of sections. git-config(1).
 import { realpath } from "node:fs/promises";
-import { isAbsolute, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { HelperError } from "../errors.ts";
 import { printable } from "../system/printable.ts";
 import { shellWord } from "../shell-word.ts";
 import { type ConfigEntry, listConfig } from "../system/git-configuration.ts";
 import type { Git } from "../system/git.ts";
+import { readRegularFile } from "../system/regular-file.ts";
 import { type LoginUrl, parseLoginUrl, withoutLogins } from "./login-url.ts";
 import type { Place, Source, Taken } from "./place.ts";
 import { backupPlace, type FoundRepository, trackedFiles } from "./repositories.ts";
+import { maxTextBytes } from "./read-text.ts";
 import { rewriteFile } from "./rewrite-file.ts";
 
 /** A URL with a login in a config file. */
@@ -36,6 +38,7 @@ export async function readConfigFiles(
   repository?: FoundRepository,
 ): Promise<readonly ConfigFile[]> {
   const env = repository === undefined ? {} : alone(repository);
+  if (repository !== undefined) requireReadable(repository);
   const there: Git = {
     ...git,
     run: (args, options) => git.run(args, { ...options, env: { ...options?.env, ...env } }),
@@ -58,6 +61,12 @@ export async function readConfigFiles(
     entries,
     backupAt: repository === undefined ? path : backupPlace(path, repository),
   }));
+}
+
+/** Git itself would wait for one that is a FIFO, and read one without an end. Throws HelperError `system`. */
+function requireReadable({ gitDirectory }: FoundRepository): void {
+  for (const name of ["config", "config.worktree"])
+    readRegularFile(join(gitDirectory, name), maxTextBytes);
 }
 
 /** A submodule's configuration names its work tree, and git reads nothing when that is gone: so it is told another. */
@@ -159,7 +168,7 @@ function sameEntries(some: readonly Entry[], others: readonly Entry[]): boolean 
 }
 
 async function listFile(git: Git, path: string): Promise<readonly Entry[]> {
-  return entriesOf((await git.run(["config", "-z", "--file", path, "--list"])).stdout);
+  return await listText(git, readRegularFile(path, maxTextBytes)?.toString("latin1") ?? "");
 }
 
 async function listText(git: Git, text: string): Promise<readonly Entry[]> {

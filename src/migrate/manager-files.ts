@@ -47,7 +47,7 @@ async function readCredential(
   shown: Shown,
   read: ReadText,
 ): Promise<Source | undefined> {
-  const [secret = "", ...lines] = Buffer.from((await read(path)) ?? "", "latin1")
+  const [secret = "", ...lines] = Buffer.from(read(path) ?? "", "latin1")
     .toString("utf8")
     .split(/\r?\n/u);
   const attribute = (name: string): string | undefined =>

@@ -29,7 +29,7 @@ export async function findInNetrc(
 }
 
 async function readNetrc(path: string, shown: Shown, read: ReadText): Promise<Source | undefined> {
-  const text = (await read(path)) ?? "";
+  const text = read(path) ?? "";
   const places = parseNetrc(text).flatMap((entry) => placeOf(entry) ?? []);
   if (places.length === 0) return undefined;
   return {

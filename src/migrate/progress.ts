@@ -1,5 +1,6 @@
 // One line that changes while one waits, where a person sees it.
 import type { Outside } from "../outside.ts";
+import { ownSequence } from "../system/screen.ts";
 
 export interface Progress {
   readonly show: (text: string) => void;
@@ -17,16 +18,16 @@ export function openProgress({
   env,
   now,
 }: Pick<Outside, "stderr" | "env" | "now">): Progress {
-  const isTerminal = "isTTY" in stderr && stderr.isTTY === true && env["TERM"] !== "dumb";
+  const isTerminal = stderr.isTTY === true && env["TERM"] !== "dumb";
   let last = Number.NEGATIVE_INFINITY;
   return {
     show: (text) => {
       if (!isTerminal || now() - last < pauseMilliseconds) return;
       last = now();
-      stderr.write(`${clearLine}${text}`);
+      stderr.write(`${ownSequence(clearLine)}${text}`);
     },
     clear: () => {
-      if (isTerminal) stderr.write(clearLine);
+      if (isTerminal) stderr.write(ownSequence(clearLine));
       last = Number.NEGATIVE_INFINITY;
     },
   };

@@ -1,19 +1,21 @@
 // Reading people's files: one that is not there is no matter, one that cannot be read is told of and passed over.
-import { readFile } from "node:fs/promises";
+import { readRegularFile, UnreadableFile } from "../system/regular-file.ts";
 import type { Shown } from "./shown.ts";
 
 /** @returns bytes as Latin-1, or undefined. */
-export type ReadText = (path: string) => Promise<string | undefined>;
+export type ReadText = (path: string) => string | undefined;
+
+/** Files of logins and of git's configuration that people wrote are far from it. */
+export const maxTextBytes = 16 << 20;
 
 /** @param note takes what a person should know. */
 export function openReader(shown: Shown, note: (text: string) => void): ReadText {
-  return async (path) => {
+  return (path) => {
     try {
-      return await readFile(path, "latin1");
+      return readRegularFile(path, maxTextBytes)?.toString("latin1");
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === undefined) throw error;
-      if (code !== "ENOENT") note(`${shown(path)} cannot be read (${code})`);
+      if (!(error instanceof UnreadableFile)) throw error;
+      note(`${shown(path)} cannot be read (${error.reason})`);
       return undefined;
     }
   };

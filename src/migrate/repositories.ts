@@ -1,7 +1,8 @@
 // The repositories below a folder, and the files in which each keeps URLs. gitrepository-layout(5), gitmodules(5).
 import { type Dirent } from "node:fs";
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { readRegularFile, UnreadableFile } from "../system/regular-file.ts";
 
 export interface FoundRepository {
   /** Where its configuration lies: the folder .git, a bare repository, or one below .git/modules. */
@@ -17,6 +18,8 @@ export interface Search {
   readonly onBlocked: (path: string) => void;
 }
 
+/** A path and a word before it. */
+const longestPointerBytes = 64 << 10;
 const tracked = [".gitmodules", ".lfsconfig"];
 /** Of a linked work tree, where extensions.worktreeConfig is or was set. git-worktree(1). */
 const ownConfig = "config.worktree";
@@ -85,13 +88,30 @@ async function addWorkTree(
 /** A submodule or a further work tree has a file .git that names the folder, and the folder may name a common one. */
 async function gitDirectoryOf(workTree: string): Promise<string | undefined> {
   const git = join(workTree, ".git");
-  const text = await readFile(git, "utf8").catch((error: NodeJS.ErrnoException) => error);
-  if (typeof text !== "string") return text.code === "EISDIR" ? git : undefined;
+  if (await isFolder(git)) return git;
+  const text = readPointer(git);
   const named = /^gitdir: (.+?)\r?\n?$/su.exec(text)?.[1];
   if (named === undefined) return undefined;
   const directory = resolve(workTree, named);
-  const common = await readFile(join(directory, "commondir"), "utf8").catch(() => "");
+  const common = readPointer(join(directory, "commondir"));
   return common === "" ? directory : resolve(directory, common.replace(/\r?\n$/u, ""));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** @returns the text of a file that names a folder; empty when there is none that can be read. */
+function readPointer(path: string): string {
+  try {
+    return readRegularFile(path, longestPointerBytes)?.toString("utf8") ?? "";
+  } catch (error) {
+    if (error instanceof UnreadableFile) return "";
+    throw error;
+  }
 }
 
 async function addGitDirectory(
@@ -125,7 +145,7 @@ async function linkedFolders(gitDirectory: string): Promise<readonly string[]> {
 
 /** The work tree itself may be anywhere, or gone. */
 async function linkedFiles(folder: string): Promise<readonly string[]> {
-  const gitFile = await readFile(join(folder, "gitdir"), "utf8").catch(() => "");
+  const gitFile = readPointer(join(folder, "gitdir"));
   const workTree = dirname(resolve(folder, gitFile.replace(/\r?\n$/u, "")));
   return [
     ...(await filesOf(folder, [ownConfig])),

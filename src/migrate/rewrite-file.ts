@@ -2,12 +2,15 @@
 // or refuses meanwhile, and a crash leaves the old file whole. Before that, its bytes go to a backup that only its owner
 // can read.
 import type { BigIntStats } from "node:fs";
-import { type FileHandle, open, readFile, realpath, rename, stat, unlink } from "node:fs/promises";
+import { type FileHandle, open, realpath, rename, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { syncDirectory } from "../system/files.ts";
+import { requireOwnFile, requireOwnPlace } from "../system/own-place.ts";
+import { readRegularFile } from "../system/regular-file.ts";
+import { maxTextBytes } from "./read-text.ts";
 
 /** As long as git's helper `store` waits for its lock. */
 const lockPatienceMilliseconds = 1000;
@@ -20,7 +23,7 @@ const backupSuffix = ".before-migrate";
  * @param backupAt where the backup goes, if not beside the file; a number follows when there is one already.
  * @param change gets and gives bytes as Latin-1, whatever the encoding; what it throws leaves all as it was.
  * @returns the backup's path, or undefined when there was nothing to change.
- * Throws HelperError `system`, with the file whole, when it is locked, cannot be written, or would change its owner.
+ * Throws HelperError `system`, with the file whole, when it is locked, cannot be written, or belongs to another user.
  */
 export async function rewriteFile(
   path: string,
@@ -28,11 +31,13 @@ export async function rewriteFile(
   backupAt = path,
 ): Promise<string | undefined> {
   const target = await realpath(path).catch(failing("read", path));
+  requireOwnFile(target);
+  requireOwnPlace(dirname(backupAt));
   const lock = `${target}.lock`;
   const file = await openLock(target, lock);
   let backup: string | undefined;
   try {
-    const before = await readFile(target, "latin1");
+    const before = readThere(target);
     const after = await change(before);
     if (after === before) return undefined;
     backup = await writeBackup(backupAt, before);
@@ -54,13 +59,22 @@ export async function rewriteFile(
 /** Removes a file that holds one secret and nothing else. @returns the backup's path. Throws HelperError `system`. */
 export async function removeFile(path: string): Promise<string> {
   try {
-    const backup = await writeBackup(path, await readFile(path, "latin1"));
+    requireOwnFile(path);
+    const backup = await writeBackup(path, readThere(path));
     await unlink(path);
     await syncDirectory(dirname(path));
     return backup;
   } catch (error) {
     throw asSystemError("remove", path, error);
   }
+}
+
+function readThere(path: string): string {
+  const bytes = readRegularFile(path, maxTextBytes, { own: true });
+  if (bytes !== undefined) return bytes.toString("latin1");
+  throw new HelperError("system", `cannot read ${path} (ENOENT)`, {
+    hint: `ls -ld ${shellWord(path)}`,
+  });
 }
 
 async function openLock(path: string, lock: string): Promise<FileHandle> {
@@ -76,10 +90,12 @@ async function openLock(path: string, lock: string): Promise<FileHandle> {
         await sleep(20);
         continue;
       }
-      throw new HelperError("system", `another program is changing ${path}`, {
-        hint: `rm ${shellWord(lock)}   # when no git is running`,
-        cause: error,
-      });
+      // Without a comment behind the command: zsh at a terminal has none, and would remove files of these names.
+      throw new HelperError(
+        "system",
+        `another program is changing ${path}; if no git runs, its lock was left behind`,
+        { hint: `rm ${shellWord(lock)}`, cause: error },
+      );
     }
   }
 }

@@ -65,7 +65,7 @@ async function readStoreFile(
   shown: Shown,
   read: ReadText,
 ): Promise<Source | undefined> {
-  const lines = ((await read(path)) ?? "").split("\n");
+  const lines = (read(path) ?? "").split("\n");
   const places = lines.flatMap((line, index): readonly LinePlace[] => {
     const login = parseLoginUrl(line);
     return login?.secret === undefined ? [] : [{ at: `line ${index + 1}`, login, line }];

@@ -1,8 +1,10 @@
 // Reading what nobody else may have written or read.
-import { constants } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { HelperError } from "../errors.ts";
 import { checkPrivate } from "../system/files.ts";
+import { readRegularFile } from "../system/regular-file.ts";
+
+/** Secrets and identities are a few kB. */
+const maxBytes = 1 << 20;
 
 /**
  * @returns the bytes, or undefined when there is no such file.
@@ -12,8 +14,7 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
   return await inStore(async () => {
     if (!(await checkPrivate(path))) return undefined;
     // Looked at above; that it did not become a link since is the kernel's to say.
-    const flag = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
-    return await readFile(path, { flag });
+    return readRegularFile(path, maxBytes, { links: "refuse", own: true });
   });
 }
 

@@ -5,6 +5,7 @@ import { basename, dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { foreignOwner, requireOwner, requireOwnPlace } from "./own-place.ts";
 import { ownerName } from "./owner.ts";
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
@@ -13,7 +14,8 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
  * Replaces a file in one step, 0600: whoever reads it, also after a crash or a power cut, sees the old or the new bytes.
  * The folder is made when missing; what killed writers left in it is removed.
  * Throws HelperError `system`, with the old file whole and nothing beside it, when the disk is full, the folder cannot
- * be written, or something other than a regular file is in the way (a symbolic link would lead the bytes elsewhere).
+ * be written or is another user's, or something other than a regular file of ours is in the way (a symbolic link would
+ * lead the bytes elsewhere).
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   await makePrivateDirectory(dirname(path));
@@ -30,8 +32,12 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
   await syncDirectory(dirname(path));
 }
 
-/** Makes a folder, and those above it, 0700; one that exists is left as it is. Throws HelperError `system`. */
+/**
+ * Makes a folder, and those above it, 0700; one that exists is left as it is.
+ * Throws HelperError `system`, also when what exists of them is another user's: see own-place.ts.
+ */
 export async function makePrivateDirectory(path: string): Promise<void> {
+  requireOwnPlace(path);
   try {
     // Created 0700, not changed to it after: in between, another user could open what is in it.
     await mkdir(path, { mode: 0o700, recursive: true });
@@ -53,11 +59,7 @@ export async function checkPrivate(path: string): Promise<boolean> {
       hint: `ls -l ${shellWord(path)}`,
     });
   }
-  if (found.uid !== process.geteuid?.()) {
-    throw new HelperError("system", `${path} belongs to another user (uid ${found.uid})`, {
-      hint: `ls -ld ${shellWord(path)}`,
-    });
-  }
+  requireOwner(path, found);
   if ((found.mode & 0o077) !== 0) {
     const mode = (found.mode & 0o777).toString(8).padStart(4, "0");
     throw new HelperError("system", `${path} is open to other users (mode ${mode})`, {
@@ -69,7 +71,11 @@ export async function checkPrivate(path: string): Promise<boolean> {
 
 async function refuseOther(path: string): Promise<void> {
   const found = await lstatIfThere(path);
-  if (found === undefined || found.isFile()) return;
+  if (found === undefined) return;
+  if (found.isFile()) {
+    requireOwner(path, found);
+    return;
+  }
   const what = found.isSymbolicLink() ? "a symbolic link" : "not a regular file";
   throw new HelperError("system", `${path} is ${what}, so it is not written`, {
     hint: `ls -ld ${shellWord(path)}`,
@@ -80,7 +86,8 @@ async function lstatIfThere(path: string) {
   try {
     return await lstat(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw failed("look at", path, error);
   }
 }
@@ -106,6 +113,8 @@ export async function syncDirectory(path: string): Promise<void> {
 function failed(verb: string, path: string, error: unknown): HelperError {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
+  const owned = code === "EACCES" || code === "EPERM" ? foreignOwner(path) : undefined;
+  if (owned !== undefined) return owned;
   const reason = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : code;
   return new HelperError("system", `cannot ${verb} ${path} (${reason})`, {
     hint:

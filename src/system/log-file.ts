@@ -1,20 +1,20 @@
 // JSON lines in a file. The only file that names pino; loaded only when something is logged.
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, writeSync } from "node:fs";
 import { pino, stdTimeFunctions } from "pino";
-import { HelperError } from "../errors.ts";
 import { redact } from "../redact.ts";
-import { shellWord } from "../shell-word.ts";
+import { escapedJson } from "./json-text.ts";
 import type { Log, LogFields } from "./log.ts";
+import { openForAppending } from "./log-place.ts";
 import type { Settings } from "./settings.ts";
 
-/** @param path of the file, made 0600 when missing. Throws HelperError `system` when it cannot be opened for writing. */
+/** @param path of the file, made 0600 when missing. Throws HelperError `system` when nothing may be written there. */
 export function openLogFile(path: string, level: Settings["logLevel"]): Log {
-  closeSync(open(path));
+  closeSync(openForAppending(path));
   const write = (line: string) => appendLine(path, line);
   const logger = pino(
     { level, base: { pid: process.pid }, timestamp: stdTimeFunctions.isoTime },
     // The second pass: over what pino made of the fields, whatever it found in them.
-    { write: (line) => write(redact(line)) },
+    { write: (line) => write(escapedJson(redact(line))) },
   );
   type Level = "error" | "warn" | "info" | "debug" | "trace";
   const at = (level: Level) => (fields: LogFields, message: string) => {
@@ -32,24 +32,12 @@ export function openLogFile(path: string, level: Settings["logLevel"]): Log {
 /** Opened for every line: the daemon lives long, and logs are moved away and deleted. */
 function appendLine(path: string, line: string): void {
   try {
-    const file = open(path);
+    const file = openForAppending(path);
     // One write: lines of several processes do not run into each other.
     writeSync(file, line);
     closeSync(file);
   } catch {
     // A full disk or a folder that went away: git's answer matters, the log does not.
-  }
-}
-
-function open(path: string): number {
-  try {
-    return openSync(path, "a", 0o600);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-    throw new HelperError("system", `cannot write the log ${path} (${code})`, {
-      hint: `ls -l ${shellWord(path)}`,
-      cause: error,
-    });
   }
 }
 

@@ -22,8 +22,8 @@ export function placeOf({ origin }: ConfigEntry): string {
 }
 
 /** A later file outweighs ours only until the same lines stand in it. @returns a command. */
-export function remedyFor({ scope, origin }: ConfigEntry): string {
+export function remedyFor({ scope }: ConfigEntry): string {
   if (scope === "local" || scope === "global")
     return `git credential-bitbucket configure --${scope}`;
-  return `git config --show-origin --get-all credential.helper   # ${printable(origin)}`;
+  return "git config --show-origin --get-all credential.helper";
 }

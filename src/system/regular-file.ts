@@ -3,40 +3,66 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
+import { foreignOwner, requireOwner } from "./own-place.ts";
 
-// Windows lacks the last two, and what is not there sets no bit.
-const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = constants;
+export interface ReadOptions {
+  /** `refuse`: a symbolic link at the path itself is an error. */
+  readonly links?: "follow" | "refuse";
+  /** True for a file of ours: one that belongs to another user is an error. */
+  readonly own?: boolean;
+}
+
+/** Why a file that is there is not read. */
+export class UnreadableFile extends HelperError {
+  /** Such as `EACCES` or `not a regular file`. */
+  readonly reason: string;
+
+  constructor(path: string, reason: string, cause?: unknown) {
+    const hint = `ls -ld ${shellWord(path)}`;
+    super("system", `cannot read ${path} (${reason})`, { hint, cause });
+    this.reason = reason;
+  }
+}
+
+// Windows has none of the last three, and `|` takes that for 0.
+const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants;
 const pieceBytes = 65_536;
 
 /**
  * @param maxBytes the longest file that makes sense; a longer one is an error.
  * @returns the bytes, or undefined when nothing is there.
- * Throws HelperError `system` for what is no regular file, is too large or cannot be read. It never waits, whatever the
- * path leads to.
+ * Throws UnreadableFile for what is no regular file, is too large or cannot be read, and HelperError `system` for another
+ * user's when it must be ours. It never waits, whatever the path leads to.
  */
-export function readRegularFile(path: string, maxBytes: number): Buffer | undefined {
+export function readRegularFile(
+  path: string,
+  maxBytes: number,
+  { links = "follow", own = false }: ReadOptions = {},
+): Buffer | undefined {
   let descriptor: number | undefined;
   try {
     // Before it is opened: opening alone moves some devices.
     requireRegular(path, statSync(path), maxBytes);
-    descriptor = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | (links === "refuse" ? O_NOFOLLOW : 0);
+    descriptor = openSync(path, flags);
     // Once more: what was looked at may have been replaced.
     const found = fstatSync(descriptor);
     requireRegular(path, found, maxBytes);
+    if (own) requireOwner(path, found);
     return readAll(path, descriptor, found.size, maxBytes);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     if (error instanceof HelperError || code === undefined) throw error;
-    throw unreadable(path, code, error);
+    throw (own ? foreignOwner(path) : undefined) ?? new UnreadableFile(path, code, error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
 function requireRegular(path: string, found: Stats, maxBytes: number): void {
-  if (!found.isFile()) throw unreadable(path, "not a regular file");
-  if (found.size > maxBytes) throw unreadable(path, "too large");
+  if (!found.isFile()) throw new UnreadableFile(path, "not a regular file");
+  if (found.size > maxBytes) throw tooLarge(path, maxBytes);
 }
 
 /** The size is no promise: files of /proc have none, and others grow. */
@@ -49,11 +75,11 @@ function readAll(path: string, descriptor: number, size: number, maxBytes: numbe
     if (count === 0) return Buffer.concat(pieces);
     pieces.push(piece.subarray(0, count));
     total += count;
-    if (total > maxBytes) throw unreadable(path, "too large");
+    if (total > maxBytes) throw tooLarge(path, maxBytes);
   }
 }
 
-function unreadable(path: string, reason: string, cause?: unknown): HelperError {
-  const hint = `ls -ld ${shellWord(path)}`;
-  return new HelperError("system", `cannot read ${path} (${reason})`, { hint, cause });
+function tooLarge(path: string, maxBytes: number): UnreadableFile {
+  const limit = maxBytes < 1 << 20 ? `${maxBytes >> 10} kB` : `${maxBytes >> 20} MB`;
+  return new UnreadableFile(path, `larger than ${limit}`);
 }

@@ -1,6 +1,7 @@
 // Colours, only where a person looks. no-color.org
 import { styleText } from "node:util";
 import type { Outside } from "../outside.ts";
+import { ownSequence } from "./screen.ts";
 
 export type Style = "bold" | "dim" | "red" | "yellow" | "green";
 
@@ -9,8 +10,10 @@ export function openStyle({
   stdout,
   env,
 }: Pick<Outside, "stdout" | "env">): (style: Style, text: string) => string {
-  const isTerminal = "isTTY" in stdout && stdout.isTTY === true;
-  if (!isTerminal || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb")
+  if (stdout.isTTY !== true || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb")
     return (_style, text) => text;
-  return (style, text) => styleText(style, text);
+  return (style, text) => {
+    const [before = "", after = ""] = styleText(style, "\0").split("\0");
+    return `${ownSequence(before)}${text}${ownSequence(after)}`;
+  };
 }

@@ -2,6 +2,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { askQuestion } from "./question.ts";
+import { screenText } from "./screen.ts";
 
 export interface AskOptions {
   /** The answer is not echoed. */
@@ -9,7 +10,7 @@ export interface AskOptions {
 }
 
 export interface Terminal {
-  /** Writes text; control characters of untrusted parts must have been masked by the caller with printable(). */
+  /** Writes text, cleaned as screenText() does it. */
   write(text: string): void;
   /** One line; throws HelperError `cancelled` on Ctrl-C, Ctrl-D on an empty line, or hang-up. */
   ask(question: string, options?: AskOptions): Promise<string>;
@@ -43,11 +44,14 @@ export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
   let typedAhead = "";
 
   return {
-    write: show,
+    write: (text) => {
+      show(screenText(text));
+    },
     ask: async (text, { hidden = false } = {}) => {
       if (gone !== undefined)
         throw new HelperError("cancelled", "the terminal is gone", { cause: gone });
-      const answer = await askQuestion(device.input, show, { text, hidden, typedAhead });
+      const question = { text: screenText(text), hidden, typedAhead };
+      const answer = await askQuestion(device.input, show, question);
       typedAhead = answer.typedAhead;
       return answer.answer;
     },

@@ -332,8 +332,8 @@ describe.each(["configure", "unconfigure"])("%s changes all or nothing", (name) 
     expect(result).toMatchObject({ exitCode: 1, stdout: "" });
     expect(result.stderr).toBe(
       [
-        `git-credential-bitbucket: error: another program is changing ${config}`,
-        `git-credential-bitbucket: hint: rm ${config}.lock   # when no git is running`,
+        `git-credential-bitbucket: error: another program is changing ${config}; if no git runs, its lock was left behind`,
+        `git-credential-bitbucket: hint: rm ${config}.lock`,
         "",
       ].join("\n"),
     );

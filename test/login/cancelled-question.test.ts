@@ -19,23 +19,23 @@ async function openFile(): Promise<string> {
 test("who waited for the same question hears of it, for whatever repository", async () => {
   const file = await openFile();
   await noteCancelled(file, newAccount, 2000);
-  expect(await wasCancelled(file, newAccount, 1000)).toBe(true);
-  expect(await wasCancelled(file, otherPath, 2000)).toBe(true);
+  expect(wasCancelled(file, newAccount, 1000)).toBe(true);
+  expect(wasCancelled(file, otherPath, 2000)).toBe(true);
 });
 
 test("who comes later is asked", async () => {
   const file = await openFile();
   await noteCancelled(file, newAccount, 2000);
-  expect(await wasCancelled(file, newAccount, 2001)).toBe(false);
+  expect(wasCancelled(file, newAccount, 2001)).toBe(false);
 });
 
 test("who waits for another question is asked", async () => {
   const file = await openFile();
   await noteCancelled(file, newAccount, 2000);
-  expect(await wasCancelled(file, renewal, 1000)).toBe(false);
+  expect(wasCancelled(file, renewal, 1000)).toBe(false);
   await noteCancelled(file, renewal, 2000);
-  expect(await wasCancelled(file, renewal, 1000)).toBe(true);
-  expect(await wasCancelled(file, newAccount, 1000)).toBe(false);
+  expect(wasCancelled(file, renewal, 1000)).toBe(true);
+  expect(wasCancelled(file, newAccount, 1000)).toBe(false);
 });
 
 test.each([
@@ -45,7 +45,7 @@ test.each([
 ])("%s says nothing", async (_title, text) => {
   const file = await openFile();
   if (text !== undefined) await writeFile(file, text);
-  expect(await wasCancelled(file, newAccount, 0)).toBe(false);
+  expect(wasCancelled(file, newAccount, 0)).toBe(false);
 });
 
 test("where it cannot be written, nothing is said", async () => {
@@ -53,5 +53,5 @@ test("where it cannot be written, nothing is said", async () => {
   await writeFile(folder, "");
   const file = join(folder, "login.cancelled");
   await noteCancelled(file, newAccount, 2000);
-  expect(await wasCancelled(file, newAccount, 0)).toBe(false);
+  expect(wasCancelled(file, newAccount, 0)).toBe(false);
 });

@@ -213,7 +213,7 @@ MY_GIT_PASSWORD is set in the environment and holds an app password, which bitbu
 
 test("a file that cannot be read is told of", async () => {
   await put(inHome(".netrc/folder"), "");
-  expect(await migrate()).toBe(`${nothing}note: ~/.netrc cannot be read (EISDIR)\n`);
+  expect(await migrate()).toBe(`${nothing}note: ~/.netrc cannot be read (not a regular file)\n`);
   await chmod(inHome(".netrc"), 0o700);
 });
 

@@ -78,10 +78,10 @@ test("a link stays a link, and the backup lies beside it, not beside its target"
   expect(await readdir(join(folder.path, "dotfiles"))).toEqual(["netrc"]);
 });
 
-test("the owner stays", async () => {
-  // Only root can show it; anybody else owns what they write.
-  const uid = process.getuid?.() === 0 ? 1234 : (process.getuid?.() ?? 0);
-  const gid = process.getuid?.() === 0 ? 4321 : (process.getgid?.() ?? 0);
+test("the owner and the group stay", async () => {
+  // Only root can show it; anybody else is in few groups.
+  const uid = process.getuid?.() ?? 0;
+  const gid = uid === 0 ? 4321 : (process.getgid?.() ?? 0);
   await chown(path, uid, gid);
   await chmod(path, 0o4750);
   await rewriteFile(path, toNew);
@@ -89,13 +89,30 @@ test("the owner stays", async () => {
   expect([owner, group, mode & 0o7777]).toEqual([uid, gid, 0o4750]);
 });
 
+test.runIf(process.getuid?.() === 0)("root does not change what is another user's", async () => {
+  await chown(path, 1234, 4321);
+  for (const change of [() => rewriteFile(path, toNew), () => removeFile(path)])
+    await expect(change()).rejects.toMatchObject({
+      code: "system",
+      message: `${path} belongs to another user (uid 1234)`,
+    });
+  await chown(path, 0, 0);
+  await chown(folder.path, 1234, 4321);
+  for (const change of [() => rewriteFile(path, toNew), () => removeFile(path)])
+    await expect(change()).rejects.toMatchObject({
+      message: `${folder.path} belongs to another user (uid 1234)`,
+    });
+  expect(await readFile(path, "utf8")).toBe("old");
+  expect(await names()).toEqual(["file"]);
+});
+
 describe("leaves all as it was", () => {
   test("when git, or another program, holds the lock", async () => {
     await writeFile(`${path}.lock`, "git's");
     await expect(rewriteFile(path, toNew)).rejects.toMatchObject({
       code: "system",
-      message: `another program is changing ${path}`,
-      hint: `rm ${path}.lock   # when no git is running`,
+      message: `another program is changing ${path}; if no git runs, its lock was left behind`,
+      hint: `rm ${path}.lock`,
     });
     expect(await readFile(`${path}.lock`, "utf8")).toBe("git's");
     expect(await readFile(path, "utf8")).toBe("old");

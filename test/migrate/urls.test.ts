@@ -94,8 +94,8 @@ describe("below a folder", () => {
     await writeFile(join(one, ".git/config.lock"), "");
     const { stderr, exitCode } = await household.migrate(["--yes", "--in", inWork("src")]);
     expect(stderr).toBe(
-      `git-credential-bitbucket: error: another program is changing ${one}/.git/config\n` +
-        `git-credential-bitbucket: hint: rm ${one}/.git/config.lock   # when no git is running\n`,
+      `git-credential-bitbucket: error: another program is changing ${one}/.git/config; if no git runs, its lock was left behind\n` +
+        `git-credential-bitbucket: hint: rm ${one}/.git/config.lock\n`,
     );
     expect(exitCode).toBe(1);
     expect(await urlOf(join(one, ".git"))).toContain("ATBB");

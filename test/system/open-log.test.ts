@@ -1,7 +1,18 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  rename,
+  symlink,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
+import { createServer } from "node:net";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, test } from "vitest";
 import { HelperError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
 import type { Log } from "../../src/system/log.ts";
@@ -107,15 +118,30 @@ describe("openLog", () => {
     await mkdir(path, { recursive: true });
     const log = await open("info");
     log.info({}, "one");
-    expect(warnings).toEqual([`cannot write the log ${path} (EISDIR)`, `ls -l ${path}`]);
+    expect(warnings).toEqual([
+      `cannot write the log ${path}: it is not a regular file`,
+      `ls -ld ${path}`,
+    ]);
     const other = await open("info", join(sandbox.work, "log"));
     await writeFile(join(sandbox.work, "file"), "");
     expect(await open("info", join(sandbox.work, "file/log"))).not.toBe(other);
     expect(warnings).toHaveLength(4);
-    // A full disk while it is open.
-    const full = await open("info", "/dev/full");
-    full.info({}, "lost");
-    expect(warnings).toHaveLength(4);
+  });
+
+  it("loses lines when the disk becomes full, and nothing else", async () => {
+    const script = await buildWorker(
+      sandbox.work,
+      "full",
+      `import { openLog } from "./src/system/open-log.ts";
+       const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process, console.log);
+       for (let at = 0; at < 200; at += 1) log.info({ text: "x".repeat(500) }, "said");
+       console.log("done");`,
+    );
+    const limited = 'trap "" XFSZ; ulimit -f 100; exec "$@"';
+    const command = [process.execPath, script, path];
+    const result = await sandbox.run("sh", ["-c", limited, "sh", ...command]);
+    expect(result).toEqual({ stdout: "done\n", stderr: "", exitCode: 0 });
+    expect(statSync(path).size).toBe(51_200);
   });
 
   it("keeps the lines of several processes apart", async () => {
@@ -133,6 +159,95 @@ describe("openLog", () => {
     expect(lines()).toHaveLength(800);
   });
 });
+
+describe("a place that is no log of ours", () => {
+  const inWork = (name: string) => join(sandbox.work, name);
+  const shellFile = "export PATH=/usr/bin\n";
+
+  it.each<[string, string, () => unknown]>([
+    ["a FIFO", "it is not a regular file", () => execFileSync("mkfifo", [inWork("log")])],
+    ["a socket", "it is not a regular file", () => listenAt(inWork("log"))],
+    ["a link", "it is a symbolic link", () => symlink(inWork("elsewhere"), inWork("log"))],
+    [
+      "a link to a log",
+      "it is a symbolic link",
+      async () => {
+        await writeFile(inWork("other"), "", { mode: 0o600 });
+        await symlink(inWork("other"), inWork("log"));
+      },
+    ],
+    [
+      "a shell's start-up file",
+      "what it holds is no log of this program",
+      () => writeFile(inWork("log"), shellFile, { mode: 0o600 }),
+    ],
+    [
+      "another program's JSON",
+      "what it holds is no log of this program",
+      () => writeFile(inWork("log"), '{"auths":{}}', { mode: 0o600 }),
+    ],
+    [
+      "a file that its group can write",
+      "other users can write to it",
+      async () => {
+        await writeFile(inWork("log"), "");
+        await chmod(inWork("log"), 0o620);
+      },
+    ],
+    [
+      "a file with two names",
+      "it is a file with several names",
+      async () => {
+        await writeFile(inWork("other"), "");
+        await link(inWork("other"), inWork("log"));
+      },
+    ],
+  ])("%s", async (_what, problem, make) => {
+    await make();
+    const before = await lstat(inWork("log"));
+    const log = await open("trace", inWork("log"));
+    log.error({ path: "https://$(touch pwned)@bitbucket.org" }, "said");
+    expect(warnings[0]).toBe(`cannot write the log ${inWork("log")}: ${problem}`);
+    expect(await lstat(inWork("log"))).toMatchObject({ size: before.size, mode: before.mode });
+    await expect(lstat(inWork("elsewhere"))).rejects.toThrow("ENOENT");
+  });
+
+  it("a device", async () => {
+    await open("info", "/dev/full");
+    expect(warnings).toEqual([
+      "cannot write the log /dev/full: it is not a regular file",
+      "ls -ld /dev/full",
+    ]);
+  });
+
+  it("one that was put in the place of ours while it is open", async () => {
+    const log = await open("info");
+    log.info({}, "one");
+    await rename(path, `${path}.old`);
+    execFileSync("mkfifo", [path]);
+    log.info({}, "two");
+    await unlink(path);
+    await symlink(inWork("elsewhere"), path);
+    log.info({}, "three");
+    expect(lines(`${path}.old`)).toHaveLength(1);
+    await expect(lstat(inWork("elsewhere"))).rejects.toThrow("ENOENT");
+  });
+});
+
+test("a line has no character that moves, hides or reorders text", async () => {
+  const log = await open("info");
+  const text = "a\u001b[2J\u009b2J\u007f\u202e\u2028\u{e0041}b";
+  log.info({ text }, text);
+  const [file = ""] = readFileSync(path, "utf8").split("\n");
+  expect(file).toMatch(/^[\x20-\x7e]+$/u);
+  expect(lines()[0]).toMatchObject({ text, msg: text });
+});
+
+function listenAt(socket: string): Promise<unknown> {
+  const server = createServer();
+  onTestFinished(() => void server.close());
+  return new Promise((resolve) => server.listen(socket, () => resolve(undefined)));
+}
 
 const q = (count: number) => "q".repeat(count);
 const secrets = {

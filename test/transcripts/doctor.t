@@ -10,6 +10,7 @@ ok       node             VERSION
 ok       command          git credential-bitbucket is FRONT
 ok       settings         GIT_CREDENTIAL_BITBUCKET_DAEMON=false
 ok       environment      set: GIT_TERMINAL_PROMPT, GIT_CONFIG_NOSYSTEM, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME, XDG_RUNTIME_DIR
+ok       owner            the home and the files of this program are yours
 skipped  BITBUCKET_TOKEN  it is not set
 ok       helper chain     git asks this helper for bitbucket's hosts, and no other
 ok       useHttpPath      git says which repository it is about
@@ -25,10 +26,10 @@ ok       CA files         those that node brings, and AUTHORITY
 ok       sslVerify        git checks who answers for bitbucket.org
 ok       bitbucket        it answers in N ms
 ok       clock            it agrees with bitbucket's
-17 ok, 0 warnings, 0 failed, 3 skipped
+18 ok, 0 warnings, 0 failed, 3 skipped
 
 $ git credential-bitbucket doctor --brief
-17 ok, 0 warnings, 0 failed, 3 skipped
+18 ok, 0 warnings, 0 failed, 3 skipped
 
 # Not in order
 $ git config --global credential.helper store
@@ -57,7 +58,7 @@ warning  elsewhere        the environment: 1 dead app password
            next           git credential-bitbucket migrate --dry-run
 warning  bitbucket        bitbucket has a fault of its own (503)
            next           curl -sS -o /dev/null -w '%{http_code}\n' https://api.bitbucket.org/2.0/user
-12 ok, 5 warnings, 2 failed, 2 skipped
+13 ok, 5 warnings, 2 failed, 2 skipped
 ? 1
 
 # Wrong options

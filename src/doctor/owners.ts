@@ -1,0 +1,52 @@
+// Whether the home and what is kept in it are this user's: root with a person's HOME, and the person after root was there,
+// can keep nothing.
+import { accessSync, constants, existsSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import type { Outside } from "../outside.ts";
+import { directories } from "../system/directories.ts";
+import { foreignOwner } from "../system/own-place.ts";
+import { failed, type Finding, ok, skipped } from "./check.ts";
+import type { Patient } from "./patient.ts";
+
+/** Throws HelperError `system` when there is no home. */
+export async function checkOwners({ outside }: Patient): Promise<readonly Finding[]> {
+  if (outside.platform === "win32") return [skipped("files have no such owner on windows")];
+  const foreign = new Map<string, Finding>();
+  for (const path of placesOf(outside)) {
+    const error = problemOf(path);
+    if (error !== undefined) foreign.set(error.message, failed(error.message, error.hint ?? ""));
+  }
+  if (foreign.size > 0) return [...foreign.values()];
+  return [ok("the home and the files of this program are yours")];
+}
+
+function placesOf({ env, platform }: Pick<Outside, "env" | "platform">): readonly string[] {
+  const { data, state, cache, runtime } = directories(env, platform);
+  const home = env["HOME"] ?? "";
+  const config = env["XDG_CONFIG_HOME"] || join(home, ".config");
+  const files = ["accounts.json", "identity.txt", "secrets"].map((name) => join(data, name));
+  const ofGit = [join(home, ".gitconfig"), join(config, "git", "config")].filter(existsSync);
+  const places = [home, ...files, state, cache, ...(runtime === undefined ? [] : [runtime])];
+  return [...places, ...ofGit].filter((path) => isAbsolute(path));
+}
+
+/** @returns undefined when it is this user's, or can be made. */
+function problemOf(path: string) {
+  const nearest = nearestThere(path);
+  const error = foreignOwner(nearest);
+  const isRoot = process.geteuid?.() === 0;
+  return nearest !== path && !isRoot && canWrite(nearest) ? undefined : error;
+}
+
+function nearestThere(path: string): string {
+  return existsSync(path) || path === dirname(path) ? path : nearestThere(dirname(path));
+}
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
