@@ -1,5 +1,5 @@
 // Colours, only where a person looks. no-color.org
-import { styleText } from "node:util";
+import { inspect } from "node:util";
 import type { Outside } from "../outside.ts";
 import { ownSequence } from "./screen.ts";
 
@@ -13,7 +13,7 @@ export function openStyle({
   if (stdout.isTTY !== true || (env["NO_COLOR"] ?? "") !== "" || env["TERM"] === "dumb")
     return (_style, text) => text;
   return (style, text) => {
-    const [before = "", after = ""] = styleText(style, "\0").split("\0");
-    return `${ownSequence(before)}${text}${ownSequence(after)}`;
+    const [on, off] = inspect.colors[style] ?? [0, 0];
+    return `${ownSequence(`\x1b[${on}m`)}${text}${ownSequence(`\x1b[${off}m`)}`;
   };
 }

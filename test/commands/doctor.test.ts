@@ -28,6 +28,7 @@ ok       node             N
 ok       command          git credential-bitbucket is FRONT
 ok       settings         all as they are by default
 ok       environment      set: GIT_TERMINAL_PROMPT, GIT_CONFIG_NOSYSTEM, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME, XDG_RUNTIME_DIR
+ok       owner            the home and the files of this program are yours
 skipped  BITBUCKET_TOKEN  it is not set
 ok       helper chain     git asks this helper for bitbucket's hosts, and no other
 ok       useHttpPath      git says which repository it is about
@@ -43,7 +44,7 @@ ok       CA files         those that node brings, and AUTHORITY
 ok       sslVerify        git checks who answers for bitbucket.org
 ok       bitbucket        it answers in N ms
 ok       clock            it agrees with bitbucket's
-17 ok, 0 warnings, 0 failed, 3 skipped
+18 ok, 0 warnings, 0 failed, 3 skipped
 `,
   );
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
@@ -59,7 +60,7 @@ test("--brief: only what is not in order, and how much is", async () => {
            next           unset BITBUCKET_TOKEN
 warning  sslVerify        git does not check who answers, and gives the token to anybody: GIT_SSL_NO_VERIFY is set
            next           unset GIT_SSL_NO_VERIFY
-14 ok, 1 warning, 1 failed, 4 skipped
+15 ok, 1 warning, 1 failed, 4 skipped
 `,
   );
   expect(exitCode).toBe(1);
