@@ -42,7 +42,11 @@ const strangers: readonly (readonly [string, (path: string) => unknown])[] = [
 ];
 
 /** Puts each of the strangers into the place of a file for a while. */
-async function withStrangers(path: string, attack: (what: string) => Promise<void>): Promise<void> {
+async function withStrangers(
+  path: string,
+  attack: (what: string) => Promise<void>,
+  some = strangers,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const isThere = await rename(path, `${path}.away`).then(
     () => true,
