@@ -9,6 +9,20 @@ fail() {
   exit 1
 }
 
+# A word of sh.
+for_shell() { printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/"; }
+
+# refuse_foreign FOLDER: root would leave files of its own in a person's folder (sudo -E, su -p), which the person could not
+# change any more. The nearest folder that exists counts.
+refuse_foreign() {
+  [ "$(id -u)" = 0 ] || return 0
+  place=$1
+  while [ ! -e "$place" ]; do place=$(dirname "$place"); done
+  # shellcheck disable=SC3067 # -O is not in POSIX; dash, bash and busybox have it
+  [ -O "$place" ] ||
+    fail "$place belongs to another user, and this runs as root" "sudo -H $(for_shell "$0")"
+}
+
 # how_to_get PACKAGE: the command that installs it here.
 how_to_get() {
   if command -v apt-get >/dev/null; then

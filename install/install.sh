@@ -19,6 +19,9 @@ clone=$(cd "$(dirname "$0")/.." && pwd -P)
 
 main() {
   read_options "$@"
+  refuse_foreign "$prefix"
+  # With --no-configure, nothing is put into the home.
+  [ "$configure" = no ] || [ -z "${HOME-}" ] || refuse_foreign "$HOME"
   check_git
   check_node
   cd "$clone"
@@ -165,9 +168,6 @@ fill() {
 for_systemd() { printf '%s' "$1" | sed -e 's/[\\"]/\\&/g' -e 's/[%$]/&&/g'; }
 
 for_xml() { printf '%s' "$1" | sed -e 's/&/\&amp;/g' -e 's/</\&lt;/g' -e 's/>/\&gt;/g'; }
-
-# A word of sh.
-for_shell() { printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/"; }
 
 # The right side of s|||.
 for_replacement() { sed 's/[\\&|]/\\&/g'; }

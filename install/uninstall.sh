@@ -13,6 +13,8 @@ here=$(cd "$(dirname "$0")" && pwd -P)
 
 main() {
   read_options "$@"
+  refuse_foreign "$prefix"
+  [ -z "${HOME-}" ] || refuse_foreign "$HOME"
   [ -f "$manifest" ] || fail "nothing is installed under $prefix" "$0 --prefix DIR"
   if [ "$accounts" = yes ]; then
     "$front" logout --all || fail 'the accounts could not be forgotten, so nothing was taken away' "$front status"

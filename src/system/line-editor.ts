@@ -3,6 +3,10 @@
 /** More than any secret (10 kB) and less than a file pasted by mistake. */
 const maxAnswerCharacters = 65_536;
 
+const control = /\p{Cc}/u;
+/** What the screen would obey or not show; in a hidden line it may be what is wrong with a token. */
+const unseen = /[\p{C}\u2028\u2029]/u;
+
 export interface LineStep {
   /** What the screen is to show for these keys; empty for hidden lines. */
   readonly echo: string;
@@ -65,7 +69,7 @@ export function editLine(hidden: boolean): LineEditor {
       else if (character === "\x7f" || character === "\b") echo += erase(Math.min(1, line.length));
       else if (character === "\x15") echo += erase(line.length);
       else if (character === "\x17") echo += erase(lastWordLength(line));
-      else if (!/\p{Cc}/u.test(character)) {
+      else if (!(hidden ? control : unseen).test(character)) {
         if (line.length < maxAnswerCharacters) line.push(character);
         else tooLong = true;
         if (!hidden) echo += character;

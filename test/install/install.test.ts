@@ -1,6 +1,6 @@
 // install.sh and uninstall.sh for real, in homes of their own.
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openKeyring } from "../support/keyring.ts";
@@ -131,6 +131,34 @@ describe("install.sh", () => {
     });
     expect(await readFile(frontIn(prefix), "utf8")).not.toContain(shims);
     expect(await usernameForGit({ PATH: `${shims}:/usr/bin:/bin` })).toBe(apiTokenUsername);
+  });
+
+  test.runIf(process.getuid?.() === 0)("root with a person's HOME changes nothing", async () => {
+    await chown(sandbox.home, 1000, 1000);
+    const refused = {
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        `install.sh: error: ${sandbox.home} belongs to another user, and this runs as root\n` +
+        `install.sh: hint: sudo -H '${clone}/install/install.sh'\n`,
+    };
+    const elsewhere = join(sandbox.work, "elsewhere");
+    expect(await runScript(sandbox, "install.sh")).toEqual(refused);
+    expect(await runScript(sandbox, "install.sh", ["--no-configure"])).toEqual(refused);
+    expect(await runScript(sandbox, "install.sh", ["--prefix", elsewhere])).toEqual(refused);
+    expect(await readTree(sandbox.home)).toEqual([]);
+
+    // Told so by both options, it goes on: to the check of Node.
+    await mkdir(join(sandbox.work, "old"));
+    await writeFile(join(sandbox.work, "old/node"), "#!/bin/sh\necho 1.0.0\n", { mode: 0o755 });
+    const env = { PATH: `${sandbox.work}/old:${sandbox.env["PATH"]}` };
+    const args = ["--prefix", elsewhere, "--no-configure"];
+    const told = await runScript(sandbox, "install.sh", args, { env });
+    expect(told.stderr).toContain("error: Node 1.0.0 is too old");
+    const uninstall = await runScript(sandbox, "uninstall.sh", ["--prefix", elsewhere]);
+    expect(uninstall).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(uninstall.stderr).toContain(`error: ${sandbox.home} belongs to another user`);
+    expect(await readTree(sandbox.home)).toEqual([]);
   });
 
   test("an unknown option changes nothing and shows the usage", async () => {

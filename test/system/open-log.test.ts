@@ -151,8 +151,9 @@ describe("openLog", () => {
   });
 });
 
+const inWork = (name: string) => join(sandbox.work, name);
+
 describe("a place that is no log of ours", () => {
-  const inWork = (name: string) => join(sandbox.work, name);
   const shellFile = "export PATH=/usr/bin\n";
 
   it.each<[string, string, () => unknown]>([

@@ -15,6 +15,10 @@ const asker = `
   const terminal = openTerminal(process.platform);
   if (terminal === undefined) {
     process.stdout.write("no terminal");
+  } else if (process.argv[2] === "hostile") {
+    terminal.write(process.env.HOSTILE + "\\n");
+    process.stdout.write(await terminal.ask(process.env.HOSTILE + " Name: "));
+    terminal.close();
   } else {
     process.on("exit", () => process.stdout.write(" exits"));
     const sum = (text) => text.length + ":" + createHash("sha256").update(text).digest("hex");
@@ -66,6 +70,24 @@ test("a hidden answer is never on the screen, an open one is, and stdout has onl
   expect(end.raw).not.toContain("Secret");
   expect(end.modesAfter).toBe(end.modesBefore);
   expect(end.code).toBe(0);
+});
+
+test("nothing from outside moves the cursor or reorders text, in what is told, asked and typed", async () => {
+  const HOSTILE = "a\x1b[2J\x1b]0;t\x07\r\x9b1m\u202e\u2028\u{e0041}b";
+  const person = await openPty({
+    command: [process.execPath, program, "hostile"],
+    env: { ...env, HOSTILE },
+    stdout: "file",
+  });
+  await person.sees("Name: ");
+  person.types("an\u202e\u200bn\x7fna\r");
+  const { raw, stdout } = await person.ended();
+  expect(stdout).toBe("anna");
+  // eslint-disable-next-line no-control-regex -- these are what it is about
+  const obeyed = /[^\P{C}\r\n\b]|[\u2028\u2029]/u;
+  expect(raw).not.toMatch(obeyed);
+  const shown = String.raw`a\x1b[2J\x1b]0;t\x07\x0d\x9b1m\u{202e}\u{2028}\u{e0041}b`;
+  expect(raw.replaceAll("\r", "")).toBe(`${shown}\n${shown} Name: ann\b \bna\n`);
 });
 
 test("takes what stdin and stdout know nothing of: both are not terminals", async () => {

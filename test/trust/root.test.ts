@@ -17,9 +17,9 @@ interface TwoUsers {
   readonly world: World;
   readonly secret: string;
   /** What the person runs. */
-  asPerson(command: readonly string[], options?: RunOptions): Promise<RunResult>;
+  readonly asPerson: (command: readonly string[], options?: RunOptions) => Promise<RunResult>;
   /** What in the home and the runtime folder is not the person's. */
-  foreign(): Promise<readonly string[]>;
+  readonly foreign: () => Promise<readonly string[]>;
 }
 
 /** A person who is logged in and has fetched, with a daemon in that mode. */
