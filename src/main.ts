@@ -52,15 +52,6 @@ const outside: Outside = {
   script,
 };
 
-/** Another program may have deleted it. */
-function currentFolder(): string {
-  try {
-    return process.cwd();
-  } catch {
-    return "/";
-  }
-}
-
 /** The first that went wrong with the output. What else there is to do is done all the same, and the daemon told. */
 let lost: NodeJS.ErrnoException | undefined;
 stdout.on("error", (error) => (lost ??= error));
