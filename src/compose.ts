@@ -8,7 +8,7 @@ import { problemText, warningText } from "./problem-text.ts";
 import { chooseStore, openStore, probeStore, type StoreOptions } from "./stores/open.ts";
 import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
-import { mayAsk } from "./system/may-ask.ts";
+import { isInPipeline, mayAsk } from "./system/may-ask.ts";
 import { openLog } from "./system/open-log.ts";
 import type { ConfigEntry } from "./system/config-entries.ts";
 import { readGitConfig } from "./system/git-config.ts";
@@ -22,6 +22,7 @@ export interface Occasion {
   /** Told which account's token to check once the answer is out; given when git waits for an answer. */
   readonly checkLater?: (account: string) => void;
   readonly served?: Ports["served"];
+  readonly forgotten?: Ports["forgotten"];
 }
 
 /** However long a check may take, git is not kept waiting for more. */
@@ -29,7 +30,7 @@ const longestCheckForGitSeconds = 5;
 
 /** Throws HelperError `bad-setting`, `git` or `system`. */
 export async function openPorts(outside: Outside, occasion: Occasion = {}): Promise<Ports> {
-  const { url = "https://bitbucket.org", checkLater, served } = occasion;
+  const { url = "https://bitbucket.org", checkLater, served, forgotten } = occasion;
   const config = await readGitConfig(outside);
   const settings = settingsFrom(config, url, outside.env);
   const checkSeconds =
@@ -39,6 +40,9 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
   const { data, state } = directories(outside.env, outside.platform);
   const warn = (message: string, hint?: string): void => {
     outside.stderr.write(problemText(message, hint));
+  };
+  const note = (message: string, hint?: string): void => {
+    outside.stderr.write(warningText(message, hint));
   };
   const isCommand = checkLater === undefined;
   const stores: StoreOptions = {
@@ -71,17 +75,20 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
       const { askForAccount } = await import("./login/ask.ts");
       return await askForAccount(question, ports, outside);
     },
+    learns: !isInPipeline(outside.env),
     environmentToken: tokenFromEnvironment(outside.env),
     now: outside.now,
     log: await openLog(settings, outside, warn),
     warn,
+    note,
     remind: async (name, message, hint) => {
       const { isFirstToday } = await import("./system/once-a-day.ts");
       if (!(await isFirstToday(join(state, "reminders"), name, outside.now()))) return;
-      outside.stderr.write(warningText(message, hint));
+      note(message, hint);
     },
     checkLater: checkLater ?? (() => {}),
     served,
+    forgotten,
   };
   return ports;
 }

@@ -34,6 +34,7 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   const request = readRequest(parseAttributes(await readAll(outside)));
   if (request.protocol !== "https") return 0;
   const toCheck: string[] = [];
+  const gone: string[] = [];
   const daemon = await openDaemonClient(outside);
   const ports = await openForRequest(request, outside, {
     url: urlOf(request),
@@ -41,12 +42,14 @@ export async function runOperation(operation: OperationName, outside: Outside): 
     served: (account, secret) => {
       daemon.served(account, secret);
     },
+    forgotten: ({ name }) => gone.push(name),
   });
   const ours = ports !== undefined && isOurs(request, ports.settings.hosts);
   if (ours) {
     ports.log.debug({ operation, request }, "git asks");
     if ((await run(operation, request, ports, outside)) === "cancelled") daemon.cancelled();
   }
+  for (const name of gone) await daemon.forget(name);
   await daemon.finish(ports?.settings, ours);
   if (toCheck.length > 0) {
     const { startDetached } = await import("./system/process.ts");

@@ -13,6 +13,11 @@ export function redact<T>(value: T): T {
   return redactValue(value, new Set()) as T;
 }
 
+/** Whether a word from outside, such as a username, has a token in it: then it is neither shown nor written down. */
+export function hasToken(word: string): boolean {
+  return redactText(word) !== word;
+}
+
 function redactValue(value: unknown, above: ReadonlySet<object>): unknown {
   if (typeof value === "string") return redactText(value);
   if (typeof value !== "object" || value === null) return value;
@@ -94,6 +99,8 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/\b(Basic|Bearer|JWT)\s+(?=[\w+/=.~-]*[0-9])[\w+/=.~-]{8,}/giu, `$1 ${hidden}`],
   // Atlassian's tokens, app passwords and Data Center's, perhaps percent-encoded
   [/(?:ATAT|ATCT|ATBB|BBDC-)(?:[\w+/=-]|%3D){6,}/gu, hidden],
+  // The same where a path or a name was folded to lower case; so many characters that no word is one
+  [/(?:ATAT|ATCT|ATBB|BBDC-)[\w+/=-]{28,}/giu, hidden],
   // JSON web tokens
   [/(?<![\w-])eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/gu, hidden],
 ];

@@ -2,7 +2,8 @@
 import { foldAscii } from "../bitbucket/repository-url.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { HelperError } from "../errors.ts";
-import type { Account } from "./account.ts";
+import { hasToken } from "../redact.ts";
+import type { Account, Learned } from "./account.ts";
 
 const maxNameLength = 64; // characters, ours: file names and tables stay readable
 
@@ -29,6 +30,7 @@ export function nameAccount(account: Nameable, taken: Iterable<string>): string 
  * @returns the name. Throws HelperError `usage`, without quoting it.
  */
 export function checkName(name: string): string {
+  if (hasToken(name)) throw new HelperError("usage", "that is a token, not the name of an account");
   if (!isPlainName(name))
     throw new HelperError(
       "usage",
@@ -44,7 +46,20 @@ export function checkName(name: string): string {
 
 /** @returns whether checkName() would take it, but for the names that are Bitbucket's own. */
 export function isPlainName(name: string): boolean {
-  return name.length <= maxNameLength && /^[A-Za-z0-9_](?:[\w.+@-]*[\w+-])?$/u.test(name);
+  return (
+    name.length <= maxNameLength &&
+    /^[A-Za-z0-9_](?:[\w.+@-]*[\w+-])?$/u.test(name) &&
+    !hasToken(name)
+  );
+}
+
+/**
+ * What a login that git reported is called, so that status can show it and logout forget it: `learned-acme-api`. No URL
+ * names it so.
+ */
+export function learnedName({ path, username }: Learned): string {
+  const place = (path ?? username).replace(/\.git$/u, "");
+  return plainWord(`learned-${place}`) || "learned";
 }
 
 // Naming all access tokens, such a name would name none.
@@ -53,11 +68,15 @@ function isReserved(name: string): boolean {
 }
 
 function defaultName(account: Nameable): string {
-  const plain = foldAscii(plainWords(account))
+  const plain = plainWord(plainWords(account));
+  return plain === "" || isReserved(plain) ? "bitbucket" : plain;
+}
+
+function plainWord(text: string): string {
+  return foldAscii(text)
     .replaceAll(/[^\w.+-]+/gu, "-")
     .slice(0, maxNameLength)
     .replaceAll(/^[^a-z0-9_]+|[^\w]+$/gu, "");
-  return plain === "" || isReserved(plain) ? "bitbucket" : plain;
 }
 
 function plainWords({ scope, username, email }: Nameable): string {

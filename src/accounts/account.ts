@@ -3,6 +3,7 @@ import { foldAscii, parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import type { TokenKind } from "../bitbucket/token-kind.ts";
 import { HelperError } from "../errors.ts";
 import type { Request } from "../protocol/request.ts";
+import { hasToken } from "../redact.ts";
 import type { StoreName } from "../stores/store.ts";
 
 /** What an account covers, from the whole host down to one repository. A project is the key inside its workspace. */
@@ -15,6 +16,14 @@ export type AccountScope =
 /** What is recorded; `expired` is not recorded but follows from the clock: see accountState. */
 export type RecordedState = "approved" | "unverified" | "rejected";
 export type AccountState = RecordedState | "expired";
+
+/** What git reported a login for: it holds for exactly this, on the account's host. */
+export interface Learned {
+  /** As git sent it. */
+  readonly username: string;
+  /** As git compares it: without slashes at its ends. Undefined when git sent none. */
+  readonly path?: string | undefined;
+}
 
 export interface Account {
   readonly name: string;
@@ -51,6 +60,8 @@ export interface Account {
   readonly scopes?: readonly string[] | undefined;
   /** For project accounts: which repositories are known to be inside (true) or outside (false), by `workspace/repository`. */
   readonly projectRepositories?: Readonly<Record<string, boolean>> | undefined;
+  /** Undefined for an account that a person made: logged in, migrated, typed at our question. Else see learned.ts. */
+  readonly learned?: Learned | undefined;
   /** Of the secret in the store, to recognise it without opening the store; absent for kinds that could be guessed. */
   readonly fingerprint?: string | undefined;
   /** Fingerprints of secrets this account had before: git may still send one to `store`. */
@@ -74,7 +85,8 @@ export function accountState(account: Account, now: number): AccountState {
  * anything else in the URL is overridden, since only the kind's own username works. Spec, section 2.
  */
 export function answerUsername(account: Account, request: Pick<Request, "username">): string {
-  const { kind, username, gitUsername } = account;
+  const { kind, username, gitUsername, learned } = account;
+  if (learned !== undefined) return learned.username;
   const asked = request.username;
   if (kind !== "api-token" || username === undefined || asked === undefined) return gitUsername;
   return foldAscii(asked) === foldAscii(username) ? username : gitUsername;
@@ -88,6 +100,12 @@ export function scopeText(scope: AccountScope): string {
   return `repository ${scope.workspace}/${scope.repository}`;
 }
 
+/** What the account answers for, for people: scopeText, or for a login that git reported `acme/api.git as alice`. */
+export function coverageText({ scope, learned }: Pick<Account, "scope" | "learned">): string {
+  if (learned === undefined) return scopeText(scope);
+  return `${learned.path ?? "what no other account answers"} as ${learned.username}`;
+}
+
 /** The options of a command line that say a scope: W, W/KEY and W/R. */
 export interface ScopeOptions {
   readonly workspace?: string | undefined;
@@ -99,6 +117,7 @@ export interface ScopeOptions {
 export function parseScope(options: ScopeOptions): AccountScope | undefined {
   const { workspace, project, repository } = options;
   const given = [workspace, project, repository].filter((option) => option !== undefined);
+  if (given.some(hasToken)) throw usage("that is a token, and not what it is for");
   if (given.length > 1) throw usage("give one of --workspace, --project and --repository");
   if (workspace !== undefined) return parseWorkspace(workspace);
   if (project !== undefined) return parseProject(project);

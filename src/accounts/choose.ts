@@ -1,10 +1,12 @@
 // Request + accounts → the account that answers, and the reason. Spec, section 2 "User names" and section 3 "Choice".
+// Accounts that a person made are chosen among first; logins that git only reported come behind them: see learned.ts.
 import { accountHost } from "../bitbucket/host.ts";
 import type { RepositoryPath } from "../bitbucket/repository-url.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Request } from "../protocol/request.ts";
-import { type Account, accountState, scopeText } from "./account.ts";
-import { type Fit, fitOf, fits, isNamedBy, pathOf, servesAnyUser } from "./match.ts";
+import { type Account, accountState, coverageText, scopeText } from "./account.ts";
+import { learnedFit, madeAccounts } from "./learned.ts";
+import { type Fit, fitOf, fits, isNamedBy, namedUser, pathOf, servesAnyUser } from "./match.ts";
 
 /** Why no account answers; the text beside it is for people. */
 export type Miss =
@@ -22,6 +24,8 @@ export interface Chosen {
   readonly because: string;
   /** True when nobody knows yet whether the repository is inside the account's project: ask Bitbucket, then choose again. */
   readonly uncertainProject?: boolean | undefined;
+  /** The account of the person's that would answer, if it were not dead. */
+  readonly insteadOf?: Account | undefined;
 }
 
 export interface Missed {
@@ -39,11 +43,64 @@ export interface Missed {
 export type Choice = Chosen | Missed;
 
 /**
+ * The account that a person made, as chooseMade chooses it. Where none of these can answer, a login that git reported for
+ * the very path does. One without a path answers only where the person's accounts have no say at all: beside an account
+ * that is dead, or several that fit alike, it would hide what the person is to be told, and it may be a stranger's.
+ * @param now milliseconds since 1970.
+ */
+export function chooseAccount(request: Request, accounts: readonly Account[], now: number): Choice {
+  const made = chooseMade(request, madeAccounts(accounts), now);
+  const left = leftToLearned(made, now);
+  const learned =
+    left === "nothing" ? undefined : findLearned(request, accounts, now, left === "everything");
+  if (learned === undefined) return made;
+  const because = `learned from git for ${coverageText(learned)}, since `;
+  if (made.account === undefined) return { account: learned, because: because + made.because };
+  const { account: insteadOf } = made;
+  const dead = `account '${insteadOf.name}' cannot be served`;
+  return { account: learned, because: because + dead, insteadOf };
+}
+
+/** Git's word that a token failed is no proof: the account that it set aside is checked and served again. */
+function leftToLearned(made: Choice, now: number): "nothing" | "the very path" | "everything" {
+  if (made.account !== undefined) {
+    const { account } = made;
+    return isAlive(account, now) || isSetAside(account, now) ? "nothing" : "the very path";
+  }
+  if (made.miss === "uncertain-projects") return "nothing";
+  return made.miss === "no-account" || made.miss === "other-users" ? "everything" : "the very path";
+}
+
+function isSetAside(account: Account, now: number): boolean {
+  return account.rejectedBy === "git" && isAlive({ ...account, state: "approved" }, now);
+}
+
+/** The oldest of those that fit alike: one that comes later takes nothing from it. */
+function findLearned(
+  request: Request,
+  accounts: readonly Account[],
+  now: number,
+  alsoWithoutPath: boolean,
+): Account | undefined {
+  const host = accountHost(request.host);
+  const fitting = accounts.filter(
+    (account) =>
+      accountHost(account.host) === host &&
+      isAlive(account, now) &&
+      learnedFit(account, request) !== undefined,
+  );
+  return (
+    fitting.find((account) => learnedFit(account, request) === "path") ??
+    (alsoWithoutPath ? fitting[0] : undefined)
+  );
+}
+
+/**
  * Those that the request's user names go before those that serve any user, then the closest scope counts.
  * An account that cannot be served (rejected, expired, dead kind) is chosen only when no other fits: say why, do not serve it.
  * @param now milliseconds since 1970.
  */
-export function chooseAccount(request: Request, accounts: readonly Account[], now: number): Choice {
+function chooseMade(request: Request, accounts: readonly Account[], now: number): Choice {
   const path = pathOf(request);
   if (path === "odd") return missed("odd-path", "the path names no repository of bitbucket");
   const host = accountHost(request.host);
@@ -53,7 +110,7 @@ export function chooseAccount(request: Request, accounts: readonly Account[], no
       (path === undefined || fitOf(account, path) !== undefined),
   );
   if (covering.length === 0) return missed("no-account", `no account covers ${pathText(path)}`);
-  const group = firstGroup(covering, request.username, now);
+  const group = firstGroup(covering, namedUser(request), now);
   if (group === undefined)
     return missed("other-users", `every account for ${pathText(path)} belongs to another user`);
   return path === undefined ? pickWithoutPath(group) : pickClosest(group, path);
@@ -69,10 +126,9 @@ interface Group {
 
 function firstGroup(
   accounts: readonly Account[],
-  username: string | undefined,
+  asked: string | undefined,
   now: number,
 ): Group | undefined {
-  const asked = username === "" ? undefined : username;
   for (const alive of [true, false]) {
     const pool = accounts.filter((account) => isAlive(account, now) === alive);
     const named = pool.filter((account) => asked !== undefined && isNamedBy(account, asked));

@@ -64,6 +64,19 @@ export async function forgetSecret(account: Account, keeper: Keeper): Promise<vo
   }
 }
 
+/** Forgets logins that git reported, with all they have in their stores: nothing about them is worth a second thought. */
+export async function forgetLearned(gone: readonly Account[], keeper: Keeper): Promise<void> {
+  if (gone.length === 0) return;
+  for (const account of gone) await forgetSecret(account, keeper);
+  await keeper.registry.update((accounts) =>
+    accounts.filter((account) => !gone.some((other) => isSame(account, other))),
+  );
+}
+
+function isSame(one: Account, other: Account): boolean {
+  return one.name === other.name && one.secretKey === other.secretKey;
+}
+
 async function deleteSecrets(account: AccountDraft, store: Store): Promise<void> {
   await store.delete(account.secretKey);
   if (account.hasRefreshToken === true) await store.delete(refreshKey(account));

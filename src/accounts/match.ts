@@ -6,7 +6,9 @@ import {
   type RepositoryPath,
 } from "../bitbucket/repository-url.ts";
 import type { Request } from "../protocol/request.ts";
+import { hasToken } from "../redact.ts";
 import type { Account } from "./account.ts";
+import { isLearned } from "./learned.ts";
 
 /** From the closest fit to the widest; `perhaps` is a project account of which nobody knows yet whether the repository is inside. */
 export const fits = ["repository", "project", "perhaps", "workspace", "host"] as const;
@@ -18,9 +20,13 @@ export function pathOf(request: Pick<Request, "path">): RepositoryPath | "odd" |
   return parseRepositoryPath(request.path) ?? "odd";
 }
 
-/** How the account covers a path of its host; undefined when it does not. Snippets belong to workspaces. */
+/**
+ * How the account covers a path of its host; undefined when it does not. Snippets belong to workspaces. A login that git
+ * reported covers nothing by its scope: learned.ts says what it answers.
+ */
 export function fitOf(account: Account, path: RepositoryPath): Fit | undefined {
   const { scope, projectRepositories } = account;
+  if (isLearned(account)) return undefined;
   if (scope.level === "host") return "host";
   if (foldAscii(scope.workspace) !== path.workspace) return undefined;
   if (scope.level === "workspace") return "workspace";
@@ -32,13 +38,19 @@ export function fitOf(account: Account, path: RepositoryPath): Fit | undefined {
 
 /** Whether the account may answer for the request, its user apart. A request without a path asks for the whole host. */
 export function covers(account: Account, request: Pick<Request, "host" | "path">): boolean {
-  if (accountHost(account.host) !== accountHost(request.host)) return false;
+  if (isLearned(account) || accountHost(account.host) !== accountHost(request.host)) return false;
   const path = pathOf(request);
   return path === undefined || (path !== "odd" && fitOf(account, path) !== undefined);
 }
 
+/** The user whom a request names; one with an empty name, or with a token in the name's place, names nobody. */
+export function namedUser({ username }: Pick<Request, "username">): string | undefined {
+  return username === undefined || username === "" || hasToken(username) ? undefined : username;
+}
+
 /** Whether the username is the account's name, its real username, its email or its git username. */
 export function isNamedBy(account: Account, username: string): boolean {
+  if (isLearned(account)) return false;
   const asked = foldAscii(username);
   const { name, username: real, email, gitUsername } = account;
   return [name, real, email, gitUsername].some(
@@ -50,9 +62,25 @@ export function isNamedBy(account: Account, username: string): boolean {
  * Whether the account serves whoever is asked for: tokens that belong to no user, or to one we do not know.
  * A secret of unknown kind only ever serves the username it came with.
  */
-export function servesAnyUser({ kind, username }: Account): boolean {
+export function servesAnyUser(account: Account): boolean {
+  const { kind, username } = account;
+  if (isLearned(account)) return false;
   if (kind === "access-token") return true;
   return (kind === "api-token" || kind === "oauth-token") && username === undefined;
+}
+
+/** Whether the account serves the user that the request names, or any when it names none. */
+export function servesUser(account: Account, username: string | undefined): boolean {
+  const asked = namedUser({ username });
+  return asked === undefined || isNamedBy(account, asked) || servesAnyUser(account);
+}
+
+/** Whether a success that git reports is one of this account: it covers the path and serves the user. */
+export function isReportFor(
+  account: Account,
+  request: Pick<Request, "host" | "path" | "username">,
+): boolean {
+  return covers(account, request) && servesUser(account, request.username);
 }
 
 function projectFit(

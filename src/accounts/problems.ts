@@ -1,6 +1,7 @@
 // What is wrong with an account, as far as its record tells, each with the next command. Spec, section 7.
 import { type Account, accountState } from "./account.ts";
 import { accountProblem } from "./account-problem.ts";
+import { isLearned } from "./learned.ts";
 import { blockedByScopes } from "../bitbucket/scopes.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, type VerdictText } from "../bitbucket/verdict-text.ts";
@@ -25,6 +26,7 @@ const warningDays = 14;
  * @returns the fatal ones first; empty when nothing is known to be wrong.
  */
 export function findProblems(account: Account, now: number): readonly Problem[] {
+  if (isLearned(account)) return learnedProblems(account, now);
   if (!tokenKinds[account.kind].usable) return [asProblem(explainVerdict(notAsked, account), true)];
   const state = accountState(account, now);
   const bad = accountProblem(account, now);
@@ -37,6 +39,18 @@ const notAsked: Verdict = { outcome: "unknown", because: "" };
 
 export function asProblem({ message, hint }: VerdictText, fatal: boolean): Problem {
   return { message, next: hint, fatal };
+}
+
+/** Nothing that a person set up fails with such a login: none of it is fatal. */
+function learnedProblems(account: Account, now: number): readonly Problem[] {
+  if (accountState(account, now) !== "expired") return [];
+  const message = `it expired on ${dayOf(account)}, as git reported`;
+  return [{ message, next: logoutCommand(account), fatal: false }];
+}
+
+/** The command that forgets the account. */
+export function logoutCommand({ name }: Pick<Account, "name">): string {
+  return `git credential-bitbucket logout ${shellWord(name)}`;
 }
 
 /** The command that brings the account a new token. */

@@ -1,4 +1,5 @@
-// The text of the accounts file: {"version": 1, "accounts": [...]}, checked field by field when it is read and written.
+// The text of the accounts file: {"version": 2, "accounts": [...]}, checked field by field when it is read and written.
+// Version 1 knew no logins that git only reported: all its accounts count as made by a person.
 // What a later version of the same format adds is kept, so that two installs side by side do not undo each other.
 import { tokenKindNames } from "../bitbucket/token-kind.ts";
 import { HelperError } from "../errors.ts";
@@ -6,7 +7,7 @@ import { shellWord } from "../shell-word.ts";
 import type { Account } from "./account.ts";
 
 /** Higher only when an older program would misread the file: it refuses newer ones. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export interface RegistryFile {
   readonly accounts: readonly Account[];
@@ -24,11 +25,19 @@ export function parseRegistryFile(text: string, path: string): RegistryFile {
   if (!isObject(file)) throw corrupt(path, "it is no JSON object");
   const { version, accounts, ...unknown } = file;
   if (typeof version === "number" && version > formatVersion) throw newer(path);
-  if (version !== formatVersion) throw corrupt(path, "it has no known version");
+  if (version !== 1 && version !== formatVersion) throw corrupt(path, "it has no known version");
   if (!Array.isArray(accounts)) throw corrupt(path, "it has no list of accounts");
-  const problem = findProblem(accounts);
+  const known = version === 1 ? accounts.map(asMade) : accounts;
+  const problem = findProblem(known);
   if (problem !== undefined) throw corrupt(path, problem);
-  return { accounts: accounts as Account[], unknown };
+  return { accounts: known as Account[], unknown };
+}
+
+/** The word had no meaning in version 1. */
+function asMade(account: unknown): unknown {
+  if (!isObject(account)) return account;
+  const { learned: _learned, ...made } = account;
+  return made;
 }
 
 /**
@@ -90,6 +99,7 @@ const fields: Readonly<Record<keyof Account, Check>> = {
   expires: optional(isInstant),
   scopes: optional(isTexts),
   projectRepositories: optional(isFlags),
+  learned: optional(isLearned),
   fingerprint: optional(isText),
   superseded: optional(isTexts),
 };
@@ -109,6 +119,11 @@ function isScope(value: unknown): boolean {
     ? scopeFields[value["level"]]
     : undefined;
   return wanted?.every((field) => isText(value[field])) ?? false;
+}
+
+/** Anything odd in it refuses the file: misread, a login of a stranger would count as made by the person. */
+function isLearned(value: unknown): boolean {
+  return isObject(value) && isText(value["username"]) && optional(isText)(value["path"]);
 }
 
 /** @returns what is wrong, for people, without the value: it may be anything. */

@@ -2,7 +2,10 @@
 
 export const bitbucketHosts: readonly string[] = ["bitbucket.org", "www.bitbucket.org"];
 
+/** Bitbucket Cloud, as accounts are kept under it. */
+export const bitbucketHost = "bitbucket.org";
+
 /** The host under which accounts are kept. */
 export function accountHost(host: string): string {
-  return bitbucketHosts.includes(host) ? "bitbucket.org" : host;
+  return bitbucketHosts.includes(host) ? bitbucketHost : host;
 }

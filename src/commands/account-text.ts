@@ -1,5 +1,6 @@
 // An account as people read it, in `login` and `status`. Never anything of its secret.
-import { type Account, accountState, scopeText } from "../accounts/account.ts";
+import { type Account, accountState, coverageText } from "../accounts/account.ts";
+import { isLearned } from "../accounts/learned.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { printable } from "../system/printable.ts";
 import type { Style } from "../system/style.ts";
@@ -20,11 +21,11 @@ export function accountText(
   now: number,
   paint: Paint,
 ): string {
-  const { kind, scope, gitUsername, username, email, store, scopes } = account;
+  const { kind, gitUsername, username, email, store, scopes } = account;
   const user = [username, email].filter((part) => part !== undefined).join(", ");
   const rows: [label: string, text: string | undefined][] = [
     ["kind", tokenKinds[kind].title],
-    ["for", scopeText(scope)],
+    ["for", coverageText(account)],
     ["git username", gitUsername],
     ["user", user === "" ? undefined : user],
     ["store", store],
@@ -55,7 +56,9 @@ export function row(label: string, text: string, paint: Paint): string {
 }
 
 function stateText(account: Account, now: number): string {
-  const state = accountState(account, now);
+  const known = accountState(account, now);
+  const learned = known === "expired" ? "learned from git, expired" : "learned from git";
+  const state = isLearned(account) ? learned : known;
   const seen =
     account.validated === undefined
       ? ""

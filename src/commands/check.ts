@@ -1,4 +1,5 @@
 // check: asks Bitbucket about accounts in the background, after git has its answer. Nobody types it, and it prints nothing.
+import { madeAccounts } from "../accounts/learned.ts";
 import { openPorts } from "../compose.ts";
 import { checkAccount } from "../operations/check.ts";
 import type { Outside } from "../outside.ts";
@@ -6,7 +7,7 @@ import type { CommandInput } from "./command.ts";
 
 export async function run({ positionals }: CommandInput, outside: Outside): Promise<number> {
   const ports = await openPorts(outside);
-  const accounts = await ports.registry.read();
+  const accounts = madeAccounts(await ports.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {
     const store = await ports.openStore(account.store);
     const secret = await store.get(account.secretKey);

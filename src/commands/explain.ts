@@ -3,6 +3,7 @@ import { openPorts } from "../compose.ts";
 import { type Explanation, explain } from "../operations/explain.ts";
 import type { Outside } from "../outside.ts";
 import { requestFromUrl } from "../protocol/url.ts";
+import { redact } from "../redact.ts";
 import { printable } from "../system/printable.ts";
 import type { CommandInput } from "./command.ts";
 import { jsonText } from "../system/json-text.ts";
@@ -18,7 +19,8 @@ export async function run(
     url: `${whole.protocol}://${whole.host}/${whole.path ?? ""}`,
   });
   const request = requestFromUrl(url, ports.settings.useHttpPath);
-  const explanation = await explain(request, ports);
+  // A token may stand anywhere in what was typed, and parts of it are told.
+  const explanation = redact(await explain(request, ports));
   outside.stdout.write(values["json"] === true ? jsonText(explanation) : text(explanation));
   return 0;
 }

@@ -4,6 +4,7 @@ import { checkName } from "../accounts/account-name.ts";
 import { isEmail } from "../bitbucket/identity.ts";
 import { HelperError } from "../errors.ts";
 import { parseExpiry } from "../login/expiry.ts";
+import { hasToken } from "../redact.ts";
 import type { Wishes } from "../login/log-in.ts";
 import type { CommandInput } from "./command.ts";
 
@@ -13,6 +14,13 @@ export function readWishes(values: CommandInput["values"], now: number): Wishes 
     const value = values[name];
     return typeof value === "string" ? value : undefined;
   };
+  const withToken = Object.keys(values).find((name) => hasToken(text(name) ?? ""));
+  if (withToken !== undefined)
+    throw new HelperError(
+      "usage",
+      `--${withToken} holds a token: what stands on a command line everybody on this machine can read`,
+      { hint: "git credential-bitbucket login" },
+    );
   const [account, email, username, store, expires] = [
     "account",
     "email",

@@ -1,4 +1,5 @@
 // login: a token from the terminal or from standard input becomes an account. Spec, section 7.
+import { madeAccounts } from "../accounts/learned.ts";
 import { openPorts } from "../compose.ts";
 import { HelperError } from "../errors.ts";
 import { atTerminal, isYes } from "../login/at-terminal.ts";
@@ -68,7 +69,7 @@ async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Pro
   try {
     const accounts = await ports.registry.read();
     const offers = await readOffers(outside, ports.settings.hosts);
-    const renews = accounts.find(({ name }) => name === wishes.account);
+    const renews = madeAccounts(accounts).find(({ name }) => name === wishes.account);
     if (renews !== undefined) terminal.write(`A new token for account '${renews.name}'.\n`);
     terminal.write(instructions);
     await offerBrowser(terminal, outside);

@@ -1,6 +1,7 @@
 // logout: forgets an account and its secret here. The token itself lives on at Bitbucket. Spec, section 7.
 import type { Account } from "../accounts/account.ts";
-import { scopeText } from "../accounts/account.ts";
+import { coverageText, refreshKey } from "../accounts/account.ts";
+import { isPlainName } from "../accounts/account-name.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { openPorts } from "../compose.ts";
 import { HelperError } from "../errors.ts";
@@ -53,9 +54,9 @@ async function chooseAccounts(
 function findNamed(name: string, accounts: readonly Account[]): Account {
   const found = accounts.find((account) => account.name === name);
   if (found !== undefined) return found;
-  throw new HelperError("unknown-account", `there is no account '${printable(name)}'`, {
-    hint: "git credential-bitbucket status",
-  });
+  // A token is given here by mistake, and what is no name of an account may be a password.
+  const named = isPlainName(name) ? `there is no account '${name}'` : "there is no such account";
+  throw new HelperError("unknown-account", named, { hint: "git credential-bitbucket status" });
 }
 
 async function askWhich(
@@ -73,8 +74,10 @@ async function askWhich(
       },
     );
   try {
-    for (const { name, kind, scope } of accounts)
-      terminal.write(`${name}: ${tokenKinds[kind].title}, ${printable(scopeText(scope))}\n`);
+    for (const account of accounts)
+      terminal.write(
+        `${account.name}: ${tokenKinds[account.kind].title}, ${printable(coverageText(account))}\n`,
+      );
     return findNamed((await terminal.ask("Account to forget: ")).trim(), accounts);
   } finally {
     terminal.close();
@@ -97,9 +100,12 @@ async function forgetAccount(account: Account, ports: Ports): Promise<void> {
   if (renewed !== undefined) await forgetAccount(renewed, ports);
 }
 
-async function deleteSecret({ name, store, secretKey }: Account, ports: Ports): Promise<void> {
+async function deleteSecret(account: Account, ports: Ports): Promise<void> {
+  const { name, store: storeName, secretKey } = account;
   try {
-    await (await ports.openStore(store)).delete(secretKey);
+    const store = await ports.openStore(storeName);
+    await store.delete(secretKey);
+    if (account.hasRefreshToken === true) await store.delete(refreshKey(account));
   } catch (error) {
     if (!(error instanceof HelperError) || error.code !== "store-unavailable") throw error;
     // What its own hint says helps new secrets only.

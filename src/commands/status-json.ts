@@ -9,14 +9,15 @@ import { jsonText } from "../system/json-text.ts";
  *
  *     version       1
  *     accounts      [{ name, kind, host, scope, gitUsername, username, email, store, state, scopes, created, validated,
- *                      checked, expires, works, problems, check }]
+ *                      checked, expires, learned, works, problems, check }]
  *     environment   { variable, kind, works, problems, check }, or null without BITBUCKET_TOKEN
  *     store         { name, chosen, problems }: where a new secret would go, whether a setting says so, and
  *                   why it could not go there
  *
  * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
  * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
- * unverified, rejected or expired. Instants are ISO 8601. problems are [{ message, next, fatal }], next a command or null;
+ * unverified, rejected or expired. learned is null for an account that a person made; for a login that git reported it is
+ * { username, path }, exactly what it answers for. Instants are ISO 8601. problems are [{ message, next, fatal }], next a command or null;
  * works is false when one of them is fatal. check is what --check found (valid, lacks-scope, rejected, unknown), else null.
  * What is not known is null. There is never anything of a secret.
  *
@@ -66,6 +67,7 @@ function accountJson(account: Account, now: number) {
     validated: account.validated ?? null,
     checked: account.checked ?? null,
     expires: account.expires ?? null,
+    learned: account.learned ? { path: null, ...account.learned } : null,
   };
 }
 

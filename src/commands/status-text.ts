@@ -21,7 +21,7 @@ function environmentText({ kind, problems }: SurveyedToken, paint: Paint): strin
   return [
     paint("bold", "BITBUCKET_TOKEN"),
     row("kind", tokenKinds[kind].title, paint),
-    row("for", "every repository, before every account", paint),
+    row("for", "every repository of bitbucket.org, before every account", paint),
     ...problemLines(problems, paint),
     "",
   ].join("\n");

@@ -22,8 +22,8 @@ export interface Cache {
   put(name: SecretName, secret: Uint8Array, lifetimeSeconds: number): void;
   /** The bytes are the cache's own and gone with the entry: copy what outlives this turn. Counts as a use. */
   get(name: SecretName): Buffer | undefined;
-  /** Whose secret this is; no use of it. */
-  owner(secret: Uint8Array): SecretName | undefined;
+  /** Whose secret this is; no use of it. Several may have the same: git reports one for each of its places. */
+  owners(secret: Uint8Array): readonly SecretName[];
   /** Forgets those for which the test is true. */
   drop(test: (name: SecretName) => boolean): void;
   /** Forgets what is over. */
@@ -43,12 +43,10 @@ interface Entry {
 /** @param now milliseconds since 1970: time that a machine sleeps counts. */
 export function openCache(now: () => number): Cache {
   const entries = new Map<string, Entry>();
-  const byDigest = new Map<string, Entry>();
 
   function forget(entry: Entry): void {
     entry.secret.fill(0);
     entries.delete(idOf(entry.name));
-    if (byDigest.get(entry.digest) === entry) byDigest.delete(entry.digest);
   }
 
   function living(entry: Entry | undefined): Entry | undefined {
@@ -71,14 +69,18 @@ export function openCache(now: () => number): Cache {
         used: now(),
       };
       entries.set(idOf(name), entry);
-      byDigest.set(entry.digest, entry);
     },
     get(name) {
       const entry = living(entries.get(idOf(name)));
       if (entry !== undefined) entry.used = now();
       return entry?.secret;
     },
-    owner: (secret) => living(byDigest.get(digestOf(secret)))?.name,
+    owners(secret) {
+      const digest = digestOf(secret);
+      return [...entries.values()].flatMap((entry) =>
+        entry.digest === digest && living(entry) !== undefined ? [entry.name] : [],
+      );
+    },
     drop(test) {
       for (const entry of entries.values()) if (test(entry.name)) forget(entry);
     },

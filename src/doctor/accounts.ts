@@ -1,10 +1,11 @@
 // The accounts: their file, and each one's state and expiry.
 import { dirname, join } from "node:path";
-import { accountState, scopeText } from "../accounts/account.ts";
+import { type Account, accountState, coverageText } from "../accounts/account.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { type SurveyedAccount, surveyAccounts } from "../operations/survey.ts";
 import { directories } from "../system/directories.ts";
 import { checkPrivate } from "../system/files.ts";
+import { printable } from "../system/printable.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
 
@@ -36,11 +37,13 @@ function tellAccount(
   number: number | undefined,
   now: number,
 ): readonly Finding[] {
-  const { name, scope, kind, expires } = account;
+  const { name, kind, expires, learned } = account;
   const label = number === undefined ? `account '${name}'` : `account ${number}`;
-  const place = number === undefined ? scopeText(scope) : scopes[scope.level];
+  const place =
+    number === undefined ? printable(coverageText(account)) : placeWithoutNames(account);
   const end = expires === undefined ? "" : `, until ${expires.slice(0, 10)}`;
-  const known = `${tokenKinds[kind].title} for ${place}, ${accountState(account, now)}${end}`;
+  const state = learned === undefined ? accountState(account, now) : "learned from git";
+  const known = `${tokenKinds[kind].title} for ${place}, ${state}${end}`;
   if (problems.length === 0) return [ok(`${label}: ${known}`)];
   return problems.map(({ message, next, fatal }) => {
     const clause = message.replace(` of account '${name}'`, "");
@@ -49,6 +52,11 @@ function tellAccount(
       number === undefined ? (next ?? status) : status,
     );
   });
+}
+
+function placeWithoutNames({ scope, learned }: Account): string {
+  if (learned === undefined) return scopes[scope.level];
+  return learned.path === undefined ? "what no other account answers" : "one path";
 }
 
 const scopes = {

@@ -5,6 +5,7 @@ import { chooseAccount } from "../accounts/choose.ts";
 import { HelperError } from "../errors.ts";
 import type { LoginAnswer, LoginQuestion, Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
+import { redact } from "../redact.ts";
 import { directories } from "../system/directories.ts";
 import { withLock } from "../system/lock.ts";
 import { mayAsk } from "../system/may-ask.ts";
@@ -97,7 +98,7 @@ function isWorthAnotherTry(error: unknown): error is HelperError {
 
 function introduction({ request, renews }: LoginQuestion): string {
   const { path, host } = request;
-  const place = path === undefined || path === "" ? printable(host) : printable(`${host}/${path}`);
+  const place = redact(printable(path === undefined || path === "" ? host : `${host}/${path}`));
   const what =
     renews === undefined
       ? `git needs a Bitbucket token for ${place}`

@@ -3,6 +3,7 @@ import { parseScope, type AccountScope } from "../accounts/account.ts";
 import { isEmail } from "../bitbucket/identity.ts";
 import type { TokenFacts } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
+import { hasToken } from "../redact.ts";
 import { printable } from "../system/printable.ts";
 import type { Terminal } from "../system/terminal.ts";
 import { parseExpiry } from "./expiry.ts";
@@ -71,11 +72,13 @@ export function isYes(answer: string): boolean {
 }
 
 function readEmail(answer: string): string {
+  if (hasToken(answer)) throw new HelperError("usage", "that is a token, not an email address");
   if (isEmail(answer)) return answer;
   throw new HelperError("usage", "that is no email address, such as you@example.com");
 }
 
 function readUsername(answer: string): string {
+  if (hasToken(answer)) throw new HelperError("usage", "that is a token, not a username");
   if (/^[^\s\p{C}:]+$/u.test(answer)) return answer;
   throw new HelperError("usage", "a username has no spaces and is not empty");
 }

@@ -1,6 +1,7 @@
 // A token on its way to become an account: checked with Bitbucket, then kept. Spec, sections 5 and 7.
 import { type Account, accountState, type AccountScope, scopeText } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
+import { madeAccounts } from "../accounts/learned.ts";
 import { type AccountFacts, keepAccount } from "../accounts/keep.ts";
 import { type TokenKind, tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, verdictProblems } from "../bitbucket/verdict-text.ts";
@@ -104,7 +105,7 @@ export async function keepCandidate(
 /** The account that is named, or is the same login: an access token's scope, anybody else's user and scope. */
 function findFormer(accounts: readonly Account[], facts: AccountFacts): Account | undefined {
   if (facts.name !== undefined) return accounts.find(({ name }) => name === facts.name);
-  return accounts.find(
+  return madeAccounts(accounts).find(
     (account) =>
       account.host === facts.host &&
       account.kind === facts.kind &&
@@ -128,7 +129,7 @@ export function findRival(
   user: User & { readonly host: string; readonly renews?: Account | undefined },
   now: number,
 ): Account | undefined {
-  return accounts.find(
+  return madeAccounts(accounts).find(
     (account) =>
       account.host === user.host &&
       account.scope.level === "host" &&

@@ -1,5 +1,6 @@
 // A login from token to account, whoever answers the questions. Spec, section 7.
 import type { Account, AccountScope } from "../accounts/account.ts";
+import { madeAccounts } from "../accounts/learned.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { TokenFacts } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
@@ -50,7 +51,8 @@ export async function logIn(
   accounts: readonly Account[],
   ports: Ports,
 ): Promise<LoggedIn> {
-  const renews = accounts.find(({ name }) => name === wishes.account);
+  // A login that git reported is not renewed: the account takes its name, and nothing else of it.
+  const renews = madeAccounts(accounts).find(({ name }) => name === wishes.account);
   const secret = await person.token();
   const candidate = await identify(
     { secret, host: renews?.host ?? "bitbucket.org", renews },

@@ -1,6 +1,8 @@
 // One try of the question in the middle of git's work: a token, and only what is unavoidable besides. Spec, section 7.
 import { type Account, accountState, scopeText } from "../accounts/account.ts";
+import { madeAccounts } from "../accounts/learned.ts";
 import { guessScope } from "../accounts/login.ts";
+import { namedUser } from "../accounts/match.ts";
 import { parseRepositoryPath, type RepositoryPath } from "../bitbucket/repository-url.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { verdictProblems } from "../bitbucket/verdict-text.ts";
@@ -32,7 +34,7 @@ export async function askOnce(
 ): Promise<LoginAnswer> {
   const person = atTerminal(terminal, ports.now);
   const secret = await person.token();
-  const asked = request.username === "" ? undefined : request.username;
+  const asked = namedUser(request);
   let username = renews?.username ?? renews?.gitUsername ?? asked;
   let kind = recogniseUsable(secret, username, renews);
   const doubt = doubtAboutToken(secret, kind);
@@ -92,7 +94,7 @@ async function placeFor(
   ports: Ports,
 ): Promise<Place> {
   if (renews !== undefined) return { scope: renews.scope, scopeGuessed: renews.scopeGuessed };
-  const accounts = await ports.registry.read();
+  const accounts = madeAccounts(await ports.registry.read());
   const living = accounts.filter(
     (account) => account.host === host && accountState(account, ports.now()) === "approved",
   );

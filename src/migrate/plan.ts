@@ -1,4 +1,5 @@
 // From what was found to what would be done.
+import { madeAccounts } from "../accounts/learned.ts";
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
 import type { Ports } from "../operations/ports.ts";
 import { decideFates } from "./fate.ts";
@@ -25,7 +26,8 @@ export async function planMigration(
   options: PlanOptions,
   ports: Ports,
 ): Promise<readonly GroupSteps[]> {
-  const accounts = await ports.registry.read();
+  // What git merely reported is no account to move a secret into.
+  const accounts = madeAccounts(await ports.registry.read());
   const confirmed = accounts.flatMap(({ email, emailConfirmed }) =>
     emailConfirmed === true && email !== undefined ? [email] : [],
   );

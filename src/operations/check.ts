@@ -2,6 +2,7 @@
 import type { Account } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../accounts/keep.ts";
+import { isLearned } from "../accounts/learned.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Secret } from "../secret.ts";
 import type { Settings } from "../system/settings.ts";
@@ -50,6 +51,8 @@ function isSame(one: Account, other: Account): boolean {
   return one.name === other.name && one.secretKey === other.secretKey;
 }
 
+// Of logins that git reported none is checked: git's own 401 ends one, and a stranger's secret is sent nowhere else.
+
 export interface CheckRules {
   readonly settings: Pick<Settings, "validate">;
   /** Milliseconds since 1970. */
@@ -58,7 +61,7 @@ export interface CheckRules {
 
 /** Whether the secret must be checked before it is served. */
 export function isCheckNeeded(account: Account, ports: CheckRules): boolean {
-  if (ports.settings.validate === "never") return false;
+  if (isLearned(account) || ports.settings.validate === "never") return false;
   if (account.state === "rejected")
     return account.rejectedBy === "git" && isRested(account, ports.now());
   if (ports.settings.validate === "always") return true;
@@ -67,7 +70,7 @@ export function isCheckNeeded(account: Account, ports: CheckRules): boolean {
 
 /** Whether an approved account has gone a day without a check. */
 export function isCheckDue(account: Account, ports: CheckRules): boolean {
-  if (ports.settings.validate === "never") return false;
+  if (isLearned(account) || ports.settings.validate === "never") return false;
   return ports.now() - instant(account.checked) >= day;
 }
 

@@ -7,9 +7,23 @@ import { checkAccount, isRested } from "./check.ts";
 import type { Ports } from "./ports.ts";
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
 
-/** Throws what the registry throws. A project that cannot be asked about stays uncertain. */
-export async function chooseForRequest(request: Request, ports: Ports): Promise<Choice> {
-  const choice = chooseAccount(request, await ports.registry.read(), ports.now());
+/**
+ * @param without accounts that are left out.
+ * Throws what the registry throws. A project that cannot be asked about stays uncertain.
+ */
+export async function chooseForRequest(
+  request: Request,
+  ports: Ports,
+  without: readonly Account[],
+): Promise<Choice> {
+  const choose = async (): Promise<Choice> => {
+    const accounts = await ports.registry.read();
+    const left = accounts.filter(({ secretKey }) =>
+      without.every((other) => other.secretKey !== secretKey),
+    );
+    return chooseAccount(request, left, ports.now());
+  };
+  const choice = await choose();
   const repository = repositoryOf(request);
   const uncertain = uncertainOf(choice).filter((account) => isRested(account, ports.now()));
   if (uncertain.length === 0 || repository === undefined) return choice;
@@ -18,7 +32,7 @@ export async function chooseForRequest(request: Request, ports: Ports): Promise<
     const secret = await (await ports.openStore(account.store)).get(account.secretKey);
     if (secret !== undefined) await checkAccount(account, secret, ports, repository);
   }
-  return chooseAccount(request, await ports.registry.read(), ports.now());
+  return await choose();
 }
 
 function uncertainOf(choice: Choice): readonly Account[] {

@@ -1,9 +1,19 @@
 // The credential of BITBUCKET_TOKEN: served before any account, never stored. Spec, section 8.
+import { namedUser } from "../accounts/match.ts";
+import { accountHost, bitbucketHost } from "../bitbucket/host.ts";
 import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Request } from "../protocol/request.ts";
 import type { EnvironmentToken } from "../system/environment-token.ts";
 import type { Ports } from "./ports.ts";
+
+/** BITBUCKET_TOKEN is Bitbucket's own: to no other host that the settings name it is ever given. */
+export function environmentTokenFor(
+  { host }: Pick<Request, "host">,
+  { environmentToken }: Pick<Ports, "environmentToken">,
+): EnvironmentToken | undefined {
+  return accountHost(host) === bitbucketHost ? environmentToken : undefined;
+}
 
 /** @returns undefined, and says why, when no username makes this token work. */
 export function environmentCredential(
@@ -24,7 +34,7 @@ export function environmentCredential(
     );
     return undefined;
   }
-  const username = kind.gitUsername ?? token.username ?? request.username;
+  const username = kind.gitUsername ?? token.username ?? namedUser(request);
   if (username === undefined || username === "") {
     ports.warn(
       "BITBUCKET_TOKEN is of no known kind and needs a username",

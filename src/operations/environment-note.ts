@@ -7,7 +7,7 @@ import type { Problem } from "../accounts/problems.ts";
 export function environmentNote(token: EnvironmentToken | undefined): string | undefined {
   if (token === undefined) return undefined;
   const { title } = tokenKinds[recognise(token.secret, token.username)];
-  return `BITBUCKET_TOKEN is set: git gets that ${title} and no account's`;
+  return `BITBUCKET_TOKEN is set: for bitbucket.org git gets that ${title} and no account's`;
 }
 
 /** What keeps the token of the environment from working; to be told where the note is told. */

@@ -1,24 +1,37 @@
-// erase: git says that a credential failed. That is no proof: Bitbucket answers 401 to good tokens now and then, and a
-// redirect's 401 counts against the host before it. So the account is set aside and checked, never deleted here. Spec 2.
+// erase: git says that a credential failed. For an account that a person made that is no proof: Bitbucket answers 401 to
+// good tokens now and then, and a redirect's 401 counts against the host before it. So it is set aside and checked, never
+// deleted here. A login that git itself reported goes at once.
 import type { Account } from "../accounts/account.ts";
+import { forgetLearned } from "../accounts/keep.ts";
+import { isErasedBy, isLearned } from "../accounts/learned.ts";
 import { covers, isNamedBy } from "../accounts/match.ts";
 import type { Request } from "../protocol/request.ts";
 import { tellOfAppPassword } from "./app-password.ts";
+import { environmentTokenFor } from "./environment-credential.ts";
 import { holdsSecret } from "./holds-secret.ts";
 import type { Ports } from "./ports.ts";
 
 /** Throws what the stores throw when they cannot tell whose secret failed; then nothing changed. */
 export async function erase(request: Request, ports: Ports): Promise<void> {
   const failed: Account[] = [];
+  const gone: Account[] = [];
   for (const account of await ports.registry.read()) {
-    if (account.state !== "rejected" && (await isMeant(account, request, ports)))
+    if (account.host !== request.host) continue;
+    if (isLearned(account)) {
+      if (await isGone(account, request, ports)) gone.push(account);
+    } else if (account.state !== "rejected" && (await isMeant(account, request, ports))) {
       failed.push(account);
+    }
   }
-  if (failed.length === 0) {
-    if (isOfEnvironment(request, ports)) tellOfEnvironment(ports);
-    else tellOfAppPassword(request, ports);
-    return;
-  }
+  await forgetLearned(gone, ports);
+  for (const account of gone) ports.forgotten?.(account);
+  if (failed.length > 0) await setAside(failed, ports);
+  if (failed.length + gone.length > 0) return;
+  if (isOfEnvironment(request, ports)) tellOfEnvironment(ports);
+  else tellOfAppPassword(request, ports);
+}
+
+async function setAside(failed: readonly Account[], ports: Ports): Promise<void> {
   await ports.registry.update((accounts) =>
     accounts.map((account) =>
       failed.some((other) => other.name === account.name && other.secretKey === account.secretKey)
@@ -40,8 +53,10 @@ function tell({ name }: Account, ports: Ports): void {
   );
 }
 
-function isOfEnvironment({ password }: Request, { environmentToken }: Ports): boolean {
-  return password !== undefined && environmentToken?.secret.equals(password) === true;
+function isOfEnvironment(request: Request, ports: Ports): boolean {
+  const { password } = request;
+  if (password === undefined) return false;
+  return environmentTokenFor(request, ports)?.secret.equals(password) === true;
 }
 
 /** There is nothing to set aside: whoever set it has to know. */
@@ -53,9 +68,16 @@ function tellOfEnvironment(ports: Ports): void {
 }
 
 async function isMeant(account: Account, request: Request, ports: Ports): Promise<boolean> {
-  if (account.host !== request.host || !covers(account, request)) return false;
+  if (!covers(account, request)) return false;
   if (request.username !== undefined && !isNamedBy(account, request.username)) return false;
   return request.password === undefined || (await holdsSecret(account, request.password, ports));
+}
+
+/** The store is opened for those only that the place fits. */
+async function isGone(account: Account, request: Request, ports: Ports): Promise<boolean> {
+  const { password } = request;
+  if (password === undefined) return isErasedBy(account, request, undefined);
+  return isErasedBy(account, request, true) && (await holdsSecret(account, password, ports));
 }
 
 function reject(account: Account): Account {

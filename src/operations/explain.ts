@@ -1,14 +1,15 @@
 // What `get` would do for a request, without doing it: no store is opened, nobody is asked, nothing changes.
 import { type Account, answerUsername } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
-import { chooseAccount } from "../accounts/choose.ts";
+import { chooseAccount, type Chosen } from "../accounts/choose.ts";
 import { accountHost } from "../bitbucket/host.ts";
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import { isOurs, type Request } from "../protocol/request.ts";
 import { shellWord } from "../shell-word.ts";
-import { environmentCredential } from "./environment-credential.ts";
+import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
 import { asksForToken } from "./get.ts";
 import type { Ports } from "./ports.ts";
+import type { EnvironmentToken } from "../system/environment-token.ts";
 
 /** Texts are for people. What does not apply is absent. */
 export interface Explanation {
@@ -32,11 +33,15 @@ export interface Explanation {
 /** Throws what the registry throws. */
 export async function explain(request: Request, ports: Ports): Promise<Explanation> {
   if (!isOurs(request, ports.settings.hosts)) return foreign(request);
-  if (ports.environmentToken !== undefined) return explainEnvironment(request, ports);
+  const token = environmentTokenFor(request, ports);
+  if (token !== undefined) return explainEnvironment(token, request, ports);
   const own = { ...request, host: accountHost(request.host) };
   const choice = chooseAccount(own, await ports.registry.read(), ports.now());
   if (choice.account !== undefined)
-    return explainAccount(choice.account, choice.because, own, ports);
+    return {
+      ...explainAccount(choice.account, choice.because, own, ports),
+      ...deadOf(choice, ports),
+    };
   const asks = asksForToken(choice.miss);
   return {
     ours: true,
@@ -57,13 +62,16 @@ function foreign({ protocol }: Request): Explanation {
   };
 }
 
-function explainEnvironment(request: Request, ports: Ports): Explanation {
+function explainEnvironment(
+  token: EnvironmentToken,
+  request: Request,
+  ports: Pick<Ports, "warn">,
+): Explanation {
   const problems: { problem: string; hint?: string }[] = [];
-  const credential =
-    ports.environmentToken &&
-    environmentCredential(ports.environmentToken, request, {
-      warn: (problem, hint) => problems.push({ problem, ...(hint !== undefined && { hint }) }),
-    });
+  const credential = environmentCredential(token, request, {
+    ...ports,
+    warn: (problem, hint) => problems.push({ problem, ...(hint !== undefined && { hint }) }),
+  });
   return {
     ours: true,
     because: "BITBUCKET_TOKEN goes before every account while it is set",
@@ -90,8 +98,20 @@ function explainAccount(
   return { ...told, problem: message, otherwise: "asks for a token", hint };
 }
 
-function another({ scope }: Account, { path }: Request): Pick<Explanation, "another"> {
+/** A login that git reported answers in its place, and the person may want theirs back. */
+function deadOf(
+  { insteadOf }: Chosen,
+  ports: Ports,
+): Pick<Explanation, "problem" | "hint"> | undefined {
+  const problem = insteadOf && accountProblem(insteadOf, ports.now());
+  return problem && { problem: problem.message, hint: problem.hint };
+}
+
+function another(
+  { scope, learned }: Account,
+  { path }: Request,
+): Pick<Explanation, "another"> | undefined {
   const workspace = path === undefined ? undefined : parseRepositoryPath(path)?.workspace;
-  if (scope.level !== "host" || workspace === undefined) return {};
+  if (learned !== undefined || scope.level !== "host" || workspace === undefined) return undefined;
   return { another: `git credential-bitbucket login --workspace ${shellWord(workspace)}` };
 }

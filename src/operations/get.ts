@@ -2,6 +2,7 @@
 import { type Account, accountState, answerUsername, refreshKey } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Miss } from "../accounts/choose.ts";
+import { isLearned } from "../accounts/learned.ts";
 import { endReminder } from "../accounts/problems.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict } from "../bitbucket/verdict-text.ts";
@@ -10,16 +11,26 @@ import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
 import { checkAccount, isCheckDue, isCheckNeeded } from "./check.ts";
 import { chooseForRequest, repositoryOf } from "./choose-for-request.ts";
-import { environmentCredential } from "./environment-credential.ts";
+import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
 import type { Ports } from "./ports.ts";
 
 /** @returns undefined for a miss: git then asks its next helper. Throws HelperError `cancelled` when the person gave up. */
 export async function get(request: Request, ports: Ports): Promise<Credential | undefined> {
-  if (ports.environmentToken !== undefined) {
-    return environmentCredential(ports.environmentToken, request, ports);
-  }
-  const choice = await chooseForRequest(request, ports);
+  const token = environmentTokenFor(request, ports);
+  if (token !== undefined) return environmentCredential(token, request, ports);
+  return await answerFromAccounts(request, ports, []);
+}
+
+/** @param without accounts whose secret is not where it should be. */
+async function answerFromAccounts(
+  request: Request,
+  ports: Ports,
+  without: readonly Account[],
+): Promise<Credential | undefined> {
+  const choice = await chooseForRequest(request, ports, without);
   ports.log.debug({ account: choice.account?.name, because: choice.because }, "chosen");
+  if (choice.account !== undefined && isLearned(choice.account))
+    return await serveLearned(choice.account, choice.insteadOf, request, ports, without);
   if (choice.account !== undefined) return await serve(choice.account, request, ports);
   return asksForToken(choice.miss) ? await ask(request, ports) : undefined;
 }
@@ -27,6 +38,26 @@ export async function get(request: Request, ports: Ports): Promise<Credential | 
 /** Whether a new token would end the miss. The others have their accounts already, and `explain` says what is wrong. */
 export function asksForToken(miss: Miss): boolean {
   return miss === "no-account" || miss === "other-users" || miss === "all-dead";
+}
+
+/** A login that git reported is nothing to ask a person for: without its secret it is as if it were not there. */
+async function serveLearned(
+  account: Account,
+  insteadOf: Account | undefined,
+  request: Request,
+  ports: Ports,
+  without: readonly Account[],
+): Promise<Credential | undefined> {
+  const store = await ports.openStore(account.store);
+  const secret = await store.get(account.secretKey);
+  if (secret === undefined) return await answerFromAccounts(request, ports, [...without, account]);
+  ports.served?.(account, secret);
+  const problem = insteadOf && accountProblem(insteadOf, ports.now());
+  if (problem !== undefined)
+    await ports.remind(`state of ${insteadOf?.name}`, problem.message, problem.hint);
+  const refreshToken =
+    account.hasRefreshToken === true ? await store.get(refreshKey(account)) : undefined;
+  return { ...answer(account, secret, request), oauthRefreshToken: refreshToken };
 }
 
 async function serve(

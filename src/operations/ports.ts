@@ -37,17 +37,23 @@ export interface Ports {
    * undefined when nobody can be asked. Throws `cancelled`.
    */
   readonly login: (question: LoginQuestion) => Promise<LoginAnswer | undefined>;
-  /** A token from the environment, served before any account. */
+  /** False where nothing that git reports may become a login: in CI, where the next job is somebody else's. */
+  readonly learns: boolean;
+  /** A token from the environment, served for bitbucket.org before any account. */
   readonly environmentToken?: EnvironmentToken | undefined;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly log: Log;
   /** One error line and one hint line on stderr. */
   readonly warn: (message: string, hint?: string) => void;
+  /** One warning line and one hint line on stderr: what still works, and should be known. */
+  readonly note: (message: string, hint?: string) => void;
   /** One warning line and one hint line on stderr, at most once a day for what bears this name. */
   readonly remind: (name: string, message: string, hint?: string) => Promise<void>;
   /** Names an account whose token is to be checked in the background, after the answer is out. */
   readonly checkLater: (account: string) => void;
   /** Hears whose secret git gets, before it gets it: the daemon answers the next time. */
   readonly served?: ((account: Account, secret: Secret) => void) | undefined;
+  /** Hears of an account that is gone: the daemon drops what it has of it. */
+  readonly forgotten?: ((account: Account) => void) | undefined;
 }

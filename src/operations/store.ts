@@ -1,15 +1,23 @@
-// store: git says that a credential worked. One of ours is approved; one that is new to us becomes an account. Spec 2.
-import { type Account, accountState } from "../accounts/account.ts";
+// store: git says that a credential worked. One of ours is approved; one that is new to us is learned, for exactly what git
+// reported it for: it may have been typed at git's question, or stood in a URL that somebody else wrote. git also reports
+// a login that a public repository never looked at. See accounts/learned.ts.
+import type { Account, Learned } from "../accounts/account.ts";
+import { learnedName } from "../accounts/account-name.ts";
 import { approve } from "../accounts/apply-verdict.ts";
 import { hasFingerprint } from "../accounts/fingerprint.ts";
 import { keepAccount } from "../accounts/keep.ts";
-import { guessScope, isSameLogin, type Login } from "../accounts/login.ts";
-import { recognise, type TokenKind, tokenKinds } from "../bitbucket/token-kind.ts";
+import { isLearned, isOfPlace, placeOf } from "../accounts/learned.ts";
+import { isReportFor } from "../accounts/match.ts";
+import { bitbucketHosts } from "../bitbucket/host.ts";
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
+import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
+import { printable } from "../system/printable.ts";
 import { tellOfAppPassword } from "./app-password.ts";
 import { repositoryOf } from "./choose-for-request.ts";
+import { confirm } from "./confirm.ts";
+import { isoInstant } from "./expiry-instant.ts";
 import { holdsSecret } from "./holds-secret.ts";
 import type { Ports } from "./ports.ts";
 
@@ -19,16 +27,22 @@ type Success = Request & { readonly username: string; readonly password: Secret 
 /** Throws what stores and registry throw when they cannot tell or keep; git ignores it, and nothing changed. */
 export async function store(request: Request, ports: Ports): Promise<void> {
   if (!isToKeep(request, ports)) return;
+  const place = placeOf(request);
+  if (place === undefined) return;
   const accounts = await ports.registry.read();
   const own = accounts.filter((account) => account.host === request.host);
-  if (own.some((account) => wasBefore(account, request.password))) return;
+  let isKnown = false;
+  let isHeld = false;
   for (const account of own) {
-    if (await holdsSecret(account, request.password, ports)) {
-      await approveServed(account, request, ports);
-      return;
-    }
+    if (!(await isHolder(account, place, request, ports))) continue;
+    isHeld = true;
+    const isMeant = isLearned(account) || isReportFor(account, request);
+    isKnown ||= isMeant;
+    await confirm(account, request, isMeant ? approval(account, request, ports) : undefined, ports);
   }
-  await keepNew(request, own, ports);
+  if (isKnown) return;
+  if (!isHeld && own.some((account) => wasBefore(account, place, request.password))) return;
+  await learn(request, place, ports);
 }
 
 function isToKeep(request: Request, ports: Ports): request is Success {
@@ -38,25 +52,38 @@ function isToKeep(request: Request, ports: Ports): request is Success {
   return request.passwordExpiry === undefined || request.passwordExpiry * 1000 > ports.now();
 }
 
-function wasBefore(account: Account, secret: Secret): boolean {
+/** A made account may be told of any place; of learned ones each place has its own copy. */
+async function isHolder(
+  account: Account,
+  place: Learned,
+  { password }: Success,
+  ports: Ports,
+): Promise<boolean> {
+  if (isLearned(account) && !isOfPlace(account, place)) return false;
+  // Its secret is deleted, and its fingerprint alone serves nobody.
+  if (account.state === "rejected" && account.rejectedBy === "bitbucket") return false;
+  return await holdsSecret(account, password, ports);
+}
+
+function wasBefore(account: Account, place: Learned, secret: Secret): boolean {
+  if (isLearned(account) && !isOfPlace(account, place)) return false;
   return account.superseded?.some((known) => hasFingerprint(secret, known)) ?? false;
 }
 
-async function approveServed(account: Account, request: Success, ports: Ports): Promise<void> {
+/** @returns how the account is after git's success with its secret; undefined when that changes nothing. */
+function approval(
+  account: Account,
+  request: Success,
+  ports: Ports,
+): ((account: Account) => Account) | undefined {
   const repository = repositoryOf(request);
   const inside =
     account.scope.level === "project" && repository !== undefined
       ? `${repository.workspace}/${repository.repository}`
       : undefined;
   const isKnown = inside === undefined || account.projectRepositories?.[inside] === true;
-  if (account.state === "approved" && isKnown) return;
-  await ports.registry.update((accounts) =>
-    accounts.map((other) =>
-      other.name === account.name && other.secretKey === account.secretKey
-        ? learnInside(approve(other, ports.now()), inside)
-        : other,
-    ),
-  );
+  if (account.state === "approved" && isKnown) return undefined;
+  return (current) => learnInside(approve(current, ports.now()), inside);
 }
 
 function learnInside(account: Account, repository: string | undefined): Account {
@@ -67,21 +94,27 @@ function learnInside(account: Account, repository: string | undefined): Account 
   };
 }
 
-async function keepNew(request: Success, own: readonly Account[], ports: Ports): Promise<void> {
+async function learn(request: Success, place: Learned, ports: Ports): Promise<void> {
   const kind = recognise(request.password, request.username);
   if (!tokenKinds[kind].usable) {
     tellOfAppPassword(request, ports);
     return;
   }
-  const path = request.path === undefined ? undefined : parseRepositoryPath(request.path);
-  // A path that names nothing of Bitbucket's gives no scope, and a wider one than asked for would be a guess.
-  if (request.path !== undefined && path === undefined) return;
-  const living = own.filter((account) => accountState(account, ports.now()) === "approved");
-  const login: Login = { ...identity(kind, request), ...guessScope(kind, path, living) };
-  if (kind !== "unknown" && living.some((account) => isSameLogin(account, login))) return;
+  if (!ports.learns) return;
+  const named = place.path === undefined ? undefined : parseRepositoryPath(place.path);
+  let former: Account | undefined;
   const account = await keepAccount(
     {
-      ...login,
+      name: learnedName(place),
+      kind,
+      host: request.host,
+      // What it answers stands in `learned`; the scope only says no more than that.
+      scope:
+        named?.repository === undefined
+          ? { level: "host" }
+          : { level: "repository", workspace: named.workspace, repository: named.repository },
+      gitUsername: place.username,
+      learned: place,
       store: await ports.chooseStore(),
       state: "approved",
       validated: new Date(ports.now()).toISOString(),
@@ -89,30 +122,23 @@ async function keepNew(request: Success, own: readonly Account[], ports: Ports):
     },
     request.password,
     ports,
-    (accounts) => accounts.find((other) => isSameLogin(other, login)),
+    (accounts) =>
+      (former = accounts.find((one) => one.host === request.host && isOfPlace(one, place))),
     request.oauthRefreshToken,
   );
-  ports.checkLater(account.name);
+  ports.log.info({ account: account.name }, "learned");
+  if (former === undefined) tell(account, place, ports);
 }
 
-/** A real username that worked is the person's; the names that Bitbucket gives to kinds say nothing of who it is. */
-function identity(
-  kind: TokenKind,
-  request: Success,
-): Pick<Account, "kind" | "host" | "gitUsername" | "username"> {
-  const { gitUsername } = tokenKinds[kind];
-  const isOfKind = request.username === gitUsername;
-  return {
-    kind,
-    host: request.host,
-    gitUsername: gitUsername ?? request.username,
-    ...(!isOfKind && kind !== "access-token" && { username: request.username }),
-  };
-}
-
-/** Git takes any number; what no calendar has counts as never. */
-function isoInstant(seconds: number | undefined): string | undefined {
-  if (seconds === undefined) return undefined;
-  const instant = new Date(seconds * 1000);
-  return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
+/**
+ * Said once. Not for hosts that the person has named in the settings: `login` makes no accounts for them, so that git's
+ * report is the usual way there, and git's own tests want a helper to be silent.
+ */
+function tell({ name, host }: Account, { username, path }: Learned, ports: Ports): void {
+  if (!bitbucketHosts.includes(host)) return;
+  const what = path === undefined ? "what no account answers" : `${path} only`;
+  ports.note(
+    `git logged in as ${printable(username)} with a secret of its own, which is kept for ${printable(what)}`,
+    `git credential-bitbucket logout ${name}`,
+  );
 }

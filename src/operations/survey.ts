@@ -10,7 +10,14 @@ import type { Ports } from "./ports.ts";
 import { storeSettingAdvice } from "../stores/setting-advice.ts";
 import type { Store, StoreName } from "../stores/store.ts";
 import { environmentProblems } from "./environment-note.ts";
-import { asProblem, findProblems, loginCommand, type Problem } from "../accounts/problems.ts";
+import {
+  asProblem,
+  findProblems,
+  loginCommand,
+  logoutCommand,
+  type Problem,
+} from "../accounts/problems.ts";
+import { isLearned } from "../accounts/learned.ts";
 
 export interface Survey {
   readonly accounts: readonly SurveyedAccount[];
@@ -91,7 +98,8 @@ async function survey(
   try {
     const { store, keys } = await stores(account.store);
     if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, ports) };
-    const secret = check ? await store.get(account.secretKey) : undefined;
+    // Nobody logged in with it here, and its secret may be a stranger's: it is sent to Bitbucket by git alone.
+    const secret = check && !isLearned(account) ? await store.get(account.secretKey) : undefined;
     if (secret === undefined) return { account, problems: findProblems(account, ports.now()) };
     const { scope } = account;
     const repository = scope.level === "repository" ? scope : undefined;
@@ -112,6 +120,8 @@ function withoutSecret(account: Account, ports: Ports): readonly Problem[] {
   const known = findProblems(account, ports.now());
   if (account.state === "rejected" && account.rejectedBy === "bitbucket") return known;
   const message = `its secret is not in the ${account.store} store`;
+  if (isLearned(account))
+    return [{ message, next: logoutCommand(account), fatal: false }, ...known];
   return [{ message, next: loginCommand(account), fatal: true }, ...known];
 }
 

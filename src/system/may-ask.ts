@@ -1,5 +1,5 @@
 // Whether a person may be asked. Spec, section 7; facts: git-credential.md, section 10.
-import type { Outside } from "../outside.ts";
+import type { Environment, Outside } from "../outside.ts";
 import type { Settings } from "./settings.ts";
 
 /**
@@ -11,8 +11,13 @@ export function mayAsk(
   settings: Pick<Settings, "interactive">,
   occasion: "command" | "get" = "command",
 ): boolean {
-  if (!settings.interactive || isOn(outside.env["CI"])) return false;
+  if (!settings.interactive || isInPipeline(outside.env)) return false;
   return occasion === "command" || (outside.env["GIT_ASKPASS"] ?? "") === "";
+}
+
+/** Whether this is a job of continuous integration: nobody is there, and the next job may be somebody else's. */
+export function isInPipeline(env: Environment): boolean {
+  return isOn(env["CI"]);
 }
 
 /** CI=true everywhere, CI=1 on some; a person who sets CI=false means it. */

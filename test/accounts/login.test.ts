@@ -1,7 +1,7 @@
-// Which login a secret that git reports belongs to.
+// The scope of an account that a person makes where nobody says it.
 import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/accounts/account.ts";
-import { guessScope, isSameLogin, type Login } from "../../src/accounts/login.ts";
+import { guessScope } from "../../src/accounts/login.ts";
 
 const api = { workspace: "acme", repository: "api", part: "repository" } as const;
 const snippet = { workspace: "acme", part: "snippet" } as const;
@@ -37,19 +37,5 @@ describe("the scope of a new secret", () => {
   test("is a guess that Bitbucket may widen only where a path gave it", () => {
     expect(guessScope("access-token", api, []).scopeGuessed).toBe(true);
     expect(guessScope("api-token", api, []).scopeGuessed).toBeUndefined();
-  });
-});
-
-describe("the same login", () => {
-  test.each<[string, Partial<Login>, boolean]>([
-    ["nothing differs", {}, true],
-    ["a user not known yet", { username: undefined }, true],
-    ["another user", { username: "bob" }, false],
-    ["another host", { host: "example.com" }, false],
-    ["another kind", { kind: "unknown" }, false],
-    ["another git username", { gitUsername: "alice" }, false],
-    ["another scope", { scope: { level: "workspace", workspace: "acme" } }, false],
-  ])("%s", (_title, difference, same) => {
-    expect(isSameLogin(user, { ...user, ...difference })).toBe(same);
   });
 });

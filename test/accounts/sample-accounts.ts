@@ -36,5 +36,6 @@ export const fullAccount: Required<Account> = {
   scopes: ["read:repository:bitbucket", "write:repository:bitbucket"],
   projectRepositories: { "acme/api": true, "acme/web": false },
   fingerprint: "0123456789abcdef:0123456789abcdef01234567",
+  learned: { username: "alice", path: "acme/api.git" },
   superseded: ["fedcba9876543210:0123456789abcdef01234567"],
 };
