@@ -3,6 +3,7 @@ import { type Account, accountState, type AccountScope, scopeText } from "../acc
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { madeAccounts } from "../accounts/learned.ts";
 import { type AccountFacts, keepAccount } from "../accounts/keep.ts";
+import { doubtAboutHost } from "../bitbucket/doubt.ts";
 import { type TokenKind, tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict, verdictProblems } from "../bitbucket/verdict-text.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
@@ -35,15 +36,17 @@ export async function prove(
   repository: RepositoryName | undefined,
   ports: Pick<Ports, "validate">,
 ): Promise<Proof & { readonly verdict: Verdict }> {
-  const { secret, kind, email, emailCertain, renews } = candidate;
-  const verdict = await ports.validate({
-    secret,
-    kind,
-    email,
-    emailCertain,
-    asked: true,
-    repository,
-  });
+  const { secret, kind, host, email, emailCertain, renews } = candidate;
+  const verdict =
+    doubtAboutHost(host) ??
+    (await ports.validate({
+      secret,
+      kind,
+      email,
+      emailCertain,
+      asked: true,
+      repository,
+    }));
   if (verdict.outcome === "rejected") {
     const { message, hint } = explainVerdict(verdict, { kind, email, name: renews?.name });
     throw new HelperError("rejected", message, { hint });

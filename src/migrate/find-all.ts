@@ -10,6 +10,7 @@ import type { Source } from "./place.ts";
 import { openReader } from "./read-text.ts";
 import type { Shown } from "./shown.ts";
 import { findInStoreFiles } from "./store-files.ts";
+import { markTracked } from "./tracked.ts";
 
 export interface AllFindings {
   readonly sources: readonly Source[];
@@ -60,7 +61,8 @@ export async function findAll(
   const keyring = await findInKeyring(env);
   sources.push(...keyring.sources);
   notes.push(...keyring.notes);
-  return { sources: [...sources, ...urls.sources], notes, repositories: urls.repositories };
+  const all = await markTracked([...sources, ...urls.sources], outside);
+  return { sources: all, notes, repositories: urls.repositories };
 }
 
 function noteOf(error: unknown, shown: Shown): string {

@@ -86,25 +86,35 @@ export async function uniqueFiles(files: readonly ConfigFile[]): Promise<readonl
 
 /** @param shown the file's path for people. @returns undefined when no URL in the file has a login. */
 export function urlSource(file: ConfigFile, git: Git, shown: string): Source<UrlPlace> | undefined {
-  const places = file.entries.flatMap((entry) => placesOf(entry));
+  const inSubmodule = isOfSubmodule(file.path);
+  const places = file.entries.flatMap((entry) => placesOf(entry, inSubmodule));
   if (places.length === 0) return undefined;
   return {
     group: "urls",
     title: shown,
+    path: file.path,
     hasBackups: true,
     places,
     take: (some, rewrite) => takeUrls(file, git, some, rewrite),
   };
 }
 
-function placesOf({ key, value }: Entry): readonly UrlPlace[] {
+/** A submodule's repository below its outer one's: git clones it from where .gitmodules says. */
+function isOfSubmodule(path: string): boolean {
+  return /(?:\.git|\/worktrees\/[^/]+)\/modules\/.+\/config(?:\.worktree)?$/su.test(path);
+}
+
+function placesOf({ key, value }: Entry, inSubmodule: boolean): readonly UrlPlace[] {
+  const isCopied = inSubmodule || /^submodule\..+\.url$/su.test(key);
   const subsection = subsectionOf(key);
   const section = `[${key.slice(0, key.indexOf("."))} "${withoutLogins(subsection)}"]`;
   const inKey = parseLoginUrl(subsection);
   const inValue = value === undefined ? undefined : parseLoginUrl(value);
   return [
-    ...(inKey === undefined ? [] : [{ at: printable(section), login: inKey }]),
-    ...(inValue === undefined ? [] : [{ at: printable(withoutLogins(key)), login: inValue }]),
+    ...(inKey === undefined ? [] : [{ at: printable(section), login: inKey, isCopied }]),
+    ...(inValue === undefined
+      ? []
+      : [{ at: printable(withoutLogins(key)), login: inValue, isCopied }]),
   ];
 }
 

@@ -49,6 +49,8 @@ export async function judge(subject: Subject, court: Court): Promise<Judgement> 
     return { kind, username, state: "dead", certain: true, because: "dead since 28 July 2026" };
   if (!tokenKinds[kind].usable)
     return { kind, username, state: "unclear", because: "not one of bitbucket.org's" };
+  const foreign = readForeign(subject);
+  if (foreign !== undefined) return { ...foreign, kind, username };
   const known = await findKnown(subject, court);
   if (known !== undefined) return { ...known, kind, username };
   if (expires !== undefined && Date.parse(expires) <= court.ports.now())
@@ -61,6 +63,24 @@ export async function judge(subject: Subject, court: Court): Promise<Judgement> 
     };
   const proof = court.ports.settings.validate === "never" ? {} : await prove(subject, kind, court);
   return readProof(subject, kind, proof);
+}
+
+/**
+ * A secret that may be that of whoever wrote a repository: an account with it would work for them, and to ask Bitbucket
+ * about it would tell them who looks. It is left where it is, since the file is not the person's alone.
+ */
+function readForeign({ isPublic, isCopied }: Subject): Opinion | undefined {
+  if (isPublic)
+    return {
+      state: "unclear",
+      because: "public: anybody who can read the repository has it; revoke it",
+    };
+  if (isCopied)
+    return {
+      state: "unclear",
+      because: "git took it from .gitmodules; if it is yours, others have it: revoke it",
+    };
+  return undefined;
 }
 
 async function findKnown(

@@ -3,9 +3,9 @@
 import { accountHost, bitbucketHosts } from "../bitbucket/host.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
-import { Secret } from "../secret.ts";
 import { printable } from "../system/printable.ts";
 import { deleteItems, findItems, type SecretItem } from "../stores/secret-items.ts";
+import { readPair } from "./login-url.ts";
 import { managerLogin } from "./manager-service.ts";
 import type { FoundLogin, GroupName, Place, Source } from "./place.ts";
 
@@ -100,8 +100,7 @@ function readGitItem({ attributes, label, secret }: SecretItem): FoundLogin | un
   return {
     host: accountHost(server),
     path: attributes.get("object"),
-    username: attributes.get("user"),
-    secret: new Secret(password),
+    ...readPair(attributes.get("user"), password),
     expires: expiry === undefined ? undefined : new Date(Number(expiry) * 1000).toISOString(),
   };
 }

@@ -1,6 +1,7 @@
 // A URL with a login in it, and the same without. gitcredentials(7); git's rules, not those of browsers.
 import { accountHost, bitbucketHosts } from "../bitbucket/host.ts";
 import { recognise } from "../bitbucket/token-kind.ts";
+import { hasToken } from "../redact.ts";
 import { foldHost } from "../protocol/request.ts";
 import { Secret } from "../secret.ts";
 import type { FoundLogin } from "./place.ts";
@@ -47,12 +48,22 @@ export function withoutLogins(text: string): string {
 function readUser(user: string): Pick<FoundLogin, "username" | "secret"> {
   const colon = user.indexOf(":");
   const username = decode(colon === -1 ? user : user.slice(0, colon));
-  const secret = colon === -1 ? "" : decode(user.slice(colon + 1));
-  if (secret !== "")
-    return { username: username === "" ? undefined : username, secret: new Secret(secret) };
-  // Some put the token where other hosts want it.
-  const token = new Secret(username);
-  return recognise(token) === "unknown" ? { username } : { secret: token };
+  return readPair(username, colon === -1 ? "" : decode(user.slice(colon + 1)));
+}
+
+/**
+ * A username and a password as they lie somewhere. Some put the token into the username's place, where other hosts want
+ * it, and anything behind it: `TOKEN:x-oauth-basic`. It is the secret then, and never shown as a username.
+ */
+export function readPair(
+  username: string | undefined,
+  password: string,
+): Pick<FoundLogin, "username" | "secret"> {
+  const secret = password === "" ? undefined : new Secret(password);
+  if (username === undefined || username === "") return { username: undefined, secret };
+  if (!hasToken(username)) return { username, secret };
+  const isToken = secret !== undefined && recognise(secret) !== "unknown";
+  return { secret: isToken ? secret : new Secret(username) };
 }
 
 function decode(text: string): string {

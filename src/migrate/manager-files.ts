@@ -58,6 +58,7 @@ async function readCredential(
   return {
     group: "manager",
     title: shown(path),
+    path,
     hasBackups: true,
     places: [place],
     take: async () => ({ done: ["deleted"], backup: await removeFile(path) }),

@@ -2,7 +2,7 @@
 // for renewing others lie under `…/refresh_token` and are of no use to anybody else.
 import { accountHost, bitbucketHosts } from "../bitbucket/host.ts";
 import { foldHost } from "../protocol/request.ts";
-import { Secret } from "../secret.ts";
+import { readPair } from "./login-url.ts";
 import type { FoundLogin } from "./place.ts";
 
 /** @returns undefined for what is not Bitbucket's, or no secret for git. */
@@ -21,7 +21,6 @@ export function managerLogin(
   return {
     host: accountHost(folded),
     path: path === "" ? undefined : path,
-    username: account === "" ? undefined : account,
-    secret: new Secret(secret),
+    ...readPair(account, secret),
   };
 }

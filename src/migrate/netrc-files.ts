@@ -4,6 +4,7 @@ import { accountHost, bitbucketHosts } from "../bitbucket/host.ts";
 import { recognise } from "../bitbucket/token-kind.ts";
 import type { Environment } from "../outside.ts";
 import { Secret } from "../secret.ts";
+import { readPair } from "./login-url.ts";
 import { type NetrcEntry, parseNetrc, withoutEntries } from "./netrc.ts";
 import type { Place, Source } from "./place.ts";
 import type { ReadText } from "./read-text.ts";
@@ -36,6 +37,7 @@ async function readNetrc(path: string, shown: Shown, read: ReadText): Promise<So
     group: "netrc",
     hasBackups: true,
     title: shown(path),
+    path,
     places,
     take: async (some) => {
       const backup = await rewriteFile(path, (before) =>
@@ -56,9 +58,9 @@ function placeOf(entry: NetrcEntry): EntryPlace | undefined {
       ? recognise(secret) === "app-password"
       : bitbucketHosts.includes(machine.toLowerCase());
   if (!isOurs) return undefined;
-  const username = login === undefined || login === "" ? undefined : toUtf8(login);
+  const pair = readPair(login === undefined ? undefined : toUtf8(login), toUtf8(password));
   const host = accountHost(machine?.toLowerCase() ?? "bitbucket.org");
-  return { at: `line ${entry.line}`, login: { host, username, secret }, entry };
+  return { at: `line ${entry.line}`, login: { host, ...pair }, entry };
 }
 
 /** The entries in the text as it is now; what changed since it was read stays. */

@@ -30,6 +30,8 @@ export interface Place {
   /** What of the source it is, for people: `line 3`, `remote.origin.url`; empty for all of it. */
   readonly at: string;
   readonly login: FoundLogin;
+  /** True where git itself puts what .gitmodules says: the login may be that of whoever wrote the repository. */
+  readonly isCopied?: boolean | undefined;
 }
 
 /** What happened to a source. Paths are absolute. */
@@ -44,6 +46,10 @@ export interface Source<P extends Place = Place> {
   readonly group: GroupName;
   /** For people; a path as it is shown, with ~ for the home. */
   readonly title: string;
+  /** Absolute; undefined for what is no file. */
+  readonly path?: string | undefined;
+  /** True for a file that a repository has under version control: whoever can read the repository has its secrets. */
+  readonly isTracked?: boolean | undefined;
   /** True where what is taken away leaves a backup; a keyring has none. */
   readonly hasBackups: boolean;
   readonly places: readonly P[];

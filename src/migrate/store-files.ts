@@ -75,6 +75,7 @@ async function readStoreFile(
     group: "git-store",
     hasBackups: true,
     title: shown(path),
+    path,
     places,
     take: async (some) => {
       const gone = new Set(some.map((place) => (place as LinePlace).line));

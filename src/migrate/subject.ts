@@ -20,6 +20,10 @@ export interface Subject {
   readonly gitUsername: string | undefined;
   /** Those it was kept for, where a place says so. */
   readonly repositories: readonly RepositoryName[];
+  /** True when it lies in a file under version control, wherever else it lies. */
+  readonly isPublic: boolean;
+  /** True when it lies only where git copies what .gitmodules says. */
+  readonly isCopied: boolean;
   /** ISO 8601. */
   readonly expires: string | undefined;
 }
@@ -60,6 +64,8 @@ function describe({ secret, host, found }: Pick<Subject, "secret" | "host" | "fo
     username: usernames.find((name) => !isOfKind(name)),
     gitUsername: usernames.find((name) => isOfKind(name)) ?? usernames[0],
     repositories: [...unique.values()],
+    isPublic: found.some(({ source }) => source.isTracked === true),
+    isCopied: found.every(({ place }) => place.isCopied === true),
     expires: logins.find(({ expires }) => expires !== undefined)?.expires,
   };
 }

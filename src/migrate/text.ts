@@ -1,6 +1,7 @@
 // What migrate shows: never a secret.
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Outside } from "../outside.ts";
+import { redact } from "../redact.ts";
 import { shellWord } from "../shell-word.ts";
 import { printable } from "../system/printable.ts";
 import type { NamedVariable } from "./environment-names.ts";
@@ -82,7 +83,7 @@ function rowOf({ source, place, decided, takes }: Step): readonly string[] {
   if (decided === undefined)
     return [
       where,
-      `username ${printable(place.login.username ?? "")}`,
+      `username ${shownName(place.login.username ?? "")}`,
       "no account answers to it",
       "taken out",
     ];
@@ -96,7 +97,12 @@ export function whereText({ source, place }: Found): string {
 
 function whatOf({ judgement }: Decided): string {
   const { title } = tokenKinds[judgement.kind];
-  return judgement.username === undefined ? title : `${title} (${printable(judgement.username)})`;
+  return judgement.username === undefined ? title : `${title} (${shownName(judgement.username)})`;
+}
+
+/** A safety net: a token in a username's place is taken for the secret where it is read. */
+function shownName(username: string): string {
+  return redact(printable(username));
 }
 
 function stateOf({ judgement }: Decided): string {

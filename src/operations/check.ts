@@ -3,6 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../accounts/keep.ts";
 import { isLearned } from "../accounts/learned.ts";
+import { doubtAboutHost } from "../bitbucket/doubt.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Secret } from "../secret.ts";
 import type { Settings } from "../system/settings.ts";
@@ -29,13 +30,15 @@ export async function checkAccount(
   ports: Pick<Ports, "validate" | "registry" | "openStore" | "now">,
   repository?: RepositoryName,
 ): Promise<Checked> {
-  const verdict = await ports.validate({
-    secret,
-    kind: account.kind,
-    email: account.email,
-    emailCertain: account.emailConfirmed,
-    repository,
-  });
+  const verdict =
+    doubtAboutHost(account.host) ??
+    (await ports.validate({
+      secret,
+      kind: account.kind,
+      email: account.email,
+      emailCertain: account.emailConfirmed,
+      repository,
+    }));
   const accounts = await ports.registry.update((current) =>
     current.map((other) =>
       isSame(other, account) ? applyVerdict(other, verdict, ports.now(), repository) : other,

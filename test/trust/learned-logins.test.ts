@@ -74,10 +74,8 @@ describe("a submodule whose URL has a stranger's token in it", () => {
     await publishHostile(story, { ".gitmodules": submoduleLines(url) });
 
     const clone = join(story.work, "victim");
-    const { stderr } = await story.succeed([
-      ...["clone", "--quiet", "--recurse-submodules"],
-      ...["https://bitbucket.org/evil/top.git", clone],
-    ]);
+    const top = "https://bitbucket.org/evil/top.git";
+    const { stderr } = await story.succeed(["clone", "--recurse-submodules", top, clone]);
     expect(
       story.gitLog().some(({ path, status }) => path.includes("evil/sub") && status === 200),
     ).toBe(true);
