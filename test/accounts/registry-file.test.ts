@@ -6,7 +6,7 @@ import { Secret } from "../../src/secret.ts";
 import { fullAccount, plainAccount } from "./sample-accounts.ts";
 
 const path = "/home/ada/.local/share/git-credential-bitbucket/accounts.json";
-const file = (accounts: readonly unknown[], version: unknown = 1) =>
+const file = (accounts: readonly unknown[], version: unknown = 2) =>
   JSON.stringify({ version, accounts });
 
 function refusal(text: string): HelperError {
@@ -24,7 +24,7 @@ describe("the accounts file", () => {
     const accounts = [plainAccount, fullAccount];
     const text = formatRegistryFile({ accounts, unknown: {} });
     expect(parseRegistryFile(text, path)).toEqual({ accounts, unknown: {} });
-    expect(text).toMatch(/^\{\n {2}"version": 1,\n/u);
+    expect(text).toMatch(/^\{\n {2}"version": 2,\n/u);
     expect(text.endsWith("}\n")).toBe(true);
   });
 
@@ -40,7 +40,7 @@ describe("the accounts file", () => {
 
   it("keeps what it does not know, in the file, in an account and in a scope", () => {
     const account = { ...plainAccount, colour: "blue", scope: { level: "host", area: 51 } };
-    const text = JSON.stringify({ version: 1, accounts: [account], later: { a: [1] } });
+    const text = JSON.stringify({ version: 2, accounts: [account], later: { a: [1] } });
     expect(JSON.parse(formatRegistryFile(parseRegistryFile(text, path)))).toEqual(JSON.parse(text));
   });
 
@@ -102,6 +102,10 @@ describe("the accounts file", () => {
     ["expires", [null, "2027-01-01T00:00:00+01:00"]],
     ["scopes", [null, "repository", [1], [""]]],
     ["projectRepositories", [null, [], { "acme/api": "yes" }]],
+    [
+      "learned",
+      [null, true, {}, { username: "" }, { username: "a", path: "" }, { username: "a\nb" }],
+    ],
     ["fingerprint", [null, "", 1]],
     ["superseded", [null, "a", [null]]],
   ];
@@ -120,8 +124,17 @@ describe("the accounts file", () => {
     expect(new Set(wrong.map(([field]) => field))).toEqual(new Set(Object.keys(fullAccount)));
   });
 
+  it("reads version 1, in which every account was made by a person, and writes version 2", () => {
+    const { learned: _, ...made } = fullAccount;
+    const before = parseRegistryFile(file([plainAccount, fullAccount], 1), path);
+    expect(before.accounts).toEqual([plainAccount, made]);
+    const after = parseRegistryFile(formatRegistryFile(before), path);
+    expect(after).toEqual(before);
+    expect(JSON.parse(formatRegistryFile(before))).toMatchObject({ version: 2 });
+  });
+
   it("leaves a newer version alone", () => {
-    expect(refusal(file([{ anything: 1 }], 2))).toMatchObject({
+    expect(refusal(file([{ anything: 1 }], 3))).toMatchObject({
       code: "registry",
       message: `the accounts file ${path} was written by a newer version`,
     });

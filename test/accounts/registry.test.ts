@@ -73,12 +73,12 @@ describe("openRegistry", () => {
   it("keeps what a later version of the same format added", async () => {
     await mkdir(dirname(path), { recursive: true });
     const account = { ...plainAccount, colour: "blue" };
-    await writeFile(path, JSON.stringify({ version: 1, accounts: [account], later: true }));
+    await writeFile(path, JSON.stringify({ version: 2, accounts: [account], later: true }));
     await openRegistry(path).update((accounts) =>
       accounts.map((account) => ({ ...account, state: "approved" as const })),
     );
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({
-      version: 1,
+      version: 2,
       accounts: [{ ...account, state: "approved" }],
       later: true,
     });
@@ -86,7 +86,7 @@ describe("openRegistry", () => {
 
   it.each([
     ["damaged", `{"version":1,"accounts":[{"name":"work","secretKey":`],
-    ["newer", `{"version":2,"people":[]}`],
+    ["newer", `{"version":3,"people":[]}`],
   ])("never overwrites a file that is %s", async (_, text) => {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, text);

@@ -1,4 +1,4 @@
-// store, from the outside: what git says worked is approved or becomes an account. Spec, section 2.
+// store, from the outside: what git says worked is approved, or kept for exactly what git reported. Spec, section 2.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountOf, registryOf, seedAccount } from "../support/seed.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -16,54 +16,87 @@ async function call(operation: string, ...lines: readonly string[]) {
   return await world.helper([operation], { input: [...host, ...lines, ""].join("\n") });
 }
 
-describe("a secret new to us becomes an account", () => {
-  test("a user's token for every repository, its real username learned", async () => {
+describe("a secret new to us is learned", () => {
+  test("for the path and the username, and said once", async () => {
     const { secret } = world.site.apiToken("alice");
-    await call("store", "path=acme/api.git", "username=alice", `password=${secret}`);
-    expect(await accountOf(world, "alice")).toMatchObject({
+    const lines = ["path=acme/api.git", "username=alice", `password=${secret}`];
+    expect(await call("store", ...lines)).toMatchObject({
+      stdout: "",
+      stderr:
+        "git-credential-bitbucket: warning: git logged in as alice with a secret of its own, which is kept for acme/api.git only\n" +
+        "git-credential-bitbucket: hint: git credential-bitbucket logout learned-acme-api\n",
+    });
+    expect(await accountOf(world, "learned-acme-api")).toMatchObject({
       kind: "api-token",
-      scope: { level: "host" },
-      username: "alice",
-      gitUsername: "x-bitbucket-api-token-auth",
+      learned: { username: "alice", path: "acme/api.git" },
+      gitUsername: "alice",
       state: "approved",
       store: "file",
     });
-    expect((await call("get", "path=globex/lib.git")).stdout).toContain(secret);
-  });
-
-  test("a second user's token for the workspace it worked in", async () => {
-    const alice = world.site.apiToken("alice");
-    const bob = world.site.apiToken("bob");
-    await call("store", "path=acme/api.git", "username=alice", `password=${alice.secret}`);
-    await call("store", "path=globex/app.git", "username=bob", `password=${bob.secret}`);
-    expect((await call("get", "path=globex/app.git")).stdout).toContain(bob.secret);
-    expect((await call("get", "path=acme/web.git")).stdout).toContain(alice.secret);
-  });
-
-  test("an access token for the repository it worked for", async () => {
-    const { secret } = world.site.accessToken({ workspace: "acme", repository: "api" });
-    await call("store", "path=acme/api.git", "username=x-token-auth", `password=${secret}`);
-    expect(await accountOf(world, "acme-api")).toMatchObject({
-      kind: "access-token",
-      scope: { level: "repository", workspace: "acme", repository: "api" },
-    });
-    expect((await call("get", "path=acme/web.git")).stdout).toBe("");
-  });
-
-  test("twice stored is one account", async () => {
-    const { secret } = world.site.apiToken("alice");
-    const lines = ["username=alice", `password=${secret}`];
-    await call("store", ...lines);
-    await call("store", ...lines);
+    const answer = `username=alice\npassword=${secret}\n`;
+    expect((await call("get", "path=acme/api.git")).stdout).toBe(answer);
+    for (const asked of ["path=acme/web.git", "path=acme/api", "path=Acme/api.git"])
+      expect((await call("get", asked)).stdout).toBe("");
+    expect((await call("get", "path=acme/api.git", "username=bob")).stdout).toBe("");
+    expect((await call("store", ...lines)).stderr).toBe("");
     expect(await registryOf(world).read()).toHaveLength(1);
+    expect(world.restLog()).toEqual([]);
   });
 
-  test("two at once are one account", async () => {
+  test("without a path for what nothing else answers", async () => {
+    const stray = world.site.accessToken({ workspace: "globex" }).secret;
+    const own = world.site.accessToken({ workspace: "acme" }).secret;
+    await seedAccount(world, own, {
+      kind: "access-token",
+      scope: { level: "workspace", workspace: "acme" },
+    });
+    const { stderr } = await call("store", "username=x-token-auth", `password=${stray}`);
+    expect(stderr).toContain("kept for what no account answers\n");
+    expect((await call("get", "path=globex/lib.git")).stdout).toContain(stray);
+    expect((await call("get", "path=acme/api.git")).stdout).toContain(own);
+    expect((await call("get")).stdout).toContain(own);
+  });
+
+  test("again under another username and for another path", async () => {
+    const { secret } = world.site.apiToken("alice");
+    const places = [
+      ["path=acme/api.git", "username=alice"],
+      ["path=acme/api.git", "username=x-bitbucket-api-token-auth"],
+      ["path=acme/web.git", "username=alice"],
+    ];
+    for (const place of places) await call("store", ...place, `password=${secret}`);
+    for (const place of places) expect((await call("get", ...place)).stdout).toContain(secret);
+    expect(await registryOf(world).read()).toHaveLength(3);
+  });
+
+  test("by two at once as one login", async () => {
     const { secret } = world.site.apiToken("alice");
     const lines = ["username=alice", `password=${secret}`];
     await Promise.all([call("store", ...lines), call("store", ...lines), call("store", ...lines)]);
     expect(await registryOf(world).read()).toHaveLength(1);
     expect((await call("get")).stdout).toContain(secret);
+  });
+
+  test("but never in CI, whose word is taken for an account of the person's only", async () => {
+    const { secret } = world.site.apiToken("alice");
+    const own = world.site.accessToken({ workspace: "acme" }).secret;
+    await seedAccount(world, own, { name: "work", kind: "access-token", state: "unverified" });
+    for (const [value, count] of [
+      ["true", 1],
+      ["1", 1],
+      ["yes", 1],
+      ["false", 2],
+    ] as const) {
+      for (const lines of [
+        ["path=globex/lib.git", "username=alice", `password=${secret}`],
+        ["username=x-token-auth", `password=${own}`],
+      ]) {
+        const input = [...host, ...lines, ""].join("\n");
+        await world.helper(["store"], { input, env: { CI: value } });
+      }
+      expect(await registryOf(world).read()).toHaveLength(count);
+      expect(await accountOf(world, "work")).toMatchObject({ state: "approved" });
+    }
   });
 });
 
@@ -88,6 +121,33 @@ describe("a secret of ours", () => {
     await call("store", "path=acme/api.git", "username=x-token-auth", `password=${secret}`);
     expect((await accountOf(world, "core")).projectRepositories).toEqual({ "acme/api": true });
   });
+
+  test("for a repository that its account does not cover is learned for that one", async () => {
+    const { secret } = world.site.accessToken({ workspace: "acme" });
+    const made = await seedAccount(world, secret, {
+      name: "api",
+      kind: "access-token",
+      scope: { level: "repository", workspace: "acme", repository: "api" },
+    });
+    await call("store", "path=acme/web.git", "username=x-token-auth", `password=${secret}`);
+    expect(await accountOf(world, "api")).toEqual(made);
+    expect((await call("get", "path=acme/web.git")).stdout).toContain(secret);
+  });
+
+  test("is told its expiry and its refresh token later", async () => {
+    const { secret } = world.site.oauthToken("alice");
+    await seedAccount(world, secret, { name: "mine", kind: "oauth-token" });
+    const lines = ["username=x-token-auth", `password=${secret}`];
+    await call("store", ...lines, "password_expiry_utc=9999999999", "oauth_refresh_token=xyzzy");
+    const told = `username=x-token-auth\npassword=${secret}\npassword_expiry_utc=9999999999\noauth_refresh_token=xyzzy\n`;
+    expect((await call("get")).stdout).toBe(told);
+    const after = await accountOf(world, "mine");
+    // What git hands back, and what git of before 2.40 leaves out, changes nothing.
+    await call("store", ...lines, "password_expiry_utc=9999999999", "oauth_refresh_token=xyzzy");
+    await call("store", ...lines, "password_expiry_utc=99999999999999");
+    await call("store", ...lines);
+    expect(await accountOf(world, "mine")).toEqual(after);
+  });
 });
 
 describe("an older secret never replaces a newer one", () => {
@@ -96,9 +156,24 @@ describe("an older secret never replaces a newer one", () => {
     const newer = world.site.apiToken("alice");
     const former = await seedAccount(world, older.secret, { name: "work", kind: "api-token" });
     await seedAccount(world, newer.secret, { name: "work", kind: "api-token" }, former.name);
-    await call("store", "username=x-bitbucket-api-token-auth", `password=${older.secret}`);
+    await call(
+      "store",
+      "username=x-bitbucket-api-token-auth",
+      `password=${older.secret}`,
+      "password_expiry_utc=9999999999",
+    );
     expect(await registryOf(world).read()).toHaveLength(1);
     expect((await call("get")).stdout).toContain(newer.secret);
+    expect((await call("get")).stdout).not.toContain("expiry");
+  });
+
+  test("that git reported for the same place since", async () => {
+    const [older, newer] = [world.site.apiToken("alice"), world.site.apiToken("alice")];
+    const place = ["path=acme/api.git", "username=alice"];
+    for (const { secret } of [older, newer, older])
+      await call("store", ...place, `password=${secret}`);
+    expect((await call("get", ...place)).stdout).toContain(newer.secret);
+    expect(await registryOf(world).read()).toHaveLength(1);
   });
 
   test("that works, by standing in an old clone's URL", async () => {
@@ -109,23 +184,30 @@ describe("an older secret never replaces a newer one", () => {
     expect((await call("get")).stdout).toContain(loggedIn.secret);
   });
 
-  test("but replaces one that is dead, in place", async () => {
+  test("and beside an account that is dead it answers for its path, the account being called to mind", async () => {
     const dead = world.site.apiToken("alice");
     const fresh = world.site.apiToken("alice");
-    await seedAccount(world, dead.secret, {
+    const made = await seedAccount(world, dead.secret, {
       name: "work",
       kind: "api-token",
       username: "alice",
       state: "rejected",
       rejectedBy: "bitbucket",
     });
-    await call("store", "username=alice", `password=${fresh.secret}`);
-    expect(await registryOf(world).read()).toHaveLength(1);
-    expect((await call("get")).stdout).toContain(fresh.secret);
+    await call("store", "path=acme/api.git", "username=alice", `password=${fresh.secret}`);
+    expect(await accountOf(world, "work")).toEqual(made);
+    const answered = await call("get", "path=acme/api.git");
+    expect(answered.stdout).toContain(fresh.secret);
+    expect(answered.stderr).toBe(
+      "git-credential-bitbucket: warning: bitbucket rejected the token of account 'work' (401)\n" +
+        "git-credential-bitbucket: hint: make a new one and run: git credential-bitbucket login --account work\n",
+    );
+    expect((await call("get", "path=acme/web.git")).stdout).toBe("");
   });
 });
 
 describe("what is not to be kept", () => {
+  const token = `ATATT3xFfGF0${"x".repeat(171)}=0123ABCD`;
   test.each([
     ["partial", ["username=alice"]],
     ["empty", ["username=alice", "password="]],
@@ -134,8 +216,13 @@ describe("what is not to be kept", () => {
     ["expired", ["username=alice", "password=secret", "password_expiry_utc=1"]],
     ["for a path that names nothing", ["path=acme/../x", "username=alice", "password=secret"]],
     ["foreign", ["host=github.com", "username=alice", "password=secret"]],
+    ["of a token as username", [`username=${token}`, "password=x-oauth-basic"]],
+    ["of a token as both", [`username=${token}`, `password=${token}`]],
+    ["for a path with a token", [`path=${token}/api.git`, "username=alice", "password=secret"]],
+    ["with a control character", ["username=al\u0007ice", "password=secret"]],
   ])("%s", async (_title, lines) => {
-    await call("store", ...lines);
+    const { stderr } = await call("store", ...lines);
+    expect(stderr).not.toMatch(/internal error|ATAT/u);
     expect(await registryOf(world).read()).toEqual([]);
   });
 
