@@ -105,6 +105,7 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/(?:ATAT|ATCT|ATBB|BBDC-)(?:[\w+/=-]|%3D){6,}/gu, hidden],
   // The same where a path or a name was folded to lower case; so many characters that no word is one
   [/(?:ATAT|ATCT|ATBB|BBDC-)[\w+/=-]{28,}/giu, hidden],
+  [/(?<![\w-])eyJ[\w-]{16,}\.[\w-]+(?:\.[\w-]*)?/giu, hidden],
   // JSON web tokens
   [/(?<![\w-])eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/gu, hidden],
 ];
