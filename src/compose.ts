@@ -5,6 +5,7 @@ import type { RestSettings } from "./bitbucket/rest.ts";
 import type { Ports } from "./operations/ports.ts";
 import type { Outside } from "./outside.ts";
 import { problemText, warningText } from "./problem-text.ts";
+import { holdBack } from "./stores/hold-back.ts";
 import { chooseStore, openStore, probeStore, type StoreOptions } from "./stores/open.ts";
 import { directories } from "./system/directories.ts";
 import { tokenFromEnvironment } from "./system/environment-token.ts";
@@ -60,7 +61,7 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
   const ports: Ports = {
     settings,
     registry: openRegistry(join(data, "accounts.json")),
-    openStore: (name) => openStore(name, stores),
+    openStore: async (name) => holdBack(await openStore(name, stores), data),
     chooseStore: () => chooseStore(settings.store, stores),
     probeStore: (name) => probeStore(name, stores),
     validate: async (subject) => {

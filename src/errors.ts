@@ -13,6 +13,7 @@ export type ErrorCode =
   | "registry" // the accounts file cannot be read or written
   | "store-unavailable" // the store cannot answer; nothing is known about its content
   | "store-locked"
+  | "locked" // the person has locked every secret
   | "network" // Bitbucket could not be asked
   | "git" // git is missing, too old or failed
   | "system"; // file system, terminal

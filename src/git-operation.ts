@@ -11,6 +11,7 @@ import { erase } from "./operations/erase.ts";
 import { get } from "./operations/get.ts";
 import type { Ports } from "./operations/ports.ts";
 import { store } from "./operations/store.ts";
+import { isLocked, lockPlace, refuseLocked } from "./system/secret-lock.ts";
 
 const operations = ["get", "store", "erase", "capability"] as const;
 export type OperationName = (typeof operations)[number];
@@ -45,13 +46,17 @@ export async function runOperation(operation: OperationName, outside: Outside): 
     forgotten: ({ name }) => gone.push(name),
   });
   const ours = ports !== undefined && isOurs(request, ports.settings.hosts);
+  // First of all: not even the token of the environment is given out. What git reports may be taken, as far as that can be
+  // done without a secret.
+  if (ours && operation === "get") refuseLocked(lockPlace(outside));
   if (ours) {
     ports.log.debug({ operation, request }, "git asks");
     if ((await run(operation, request, ports, outside)) === "cancelled") daemon.cancelled();
   }
   for (const name of gone) await daemon.forget(name);
   await daemon.finish(ports?.settings, ours);
-  if (toCheck.length > 0) {
+  // A check that cannot read the secret would only fail.
+  if (toCheck.length > 0 && !isLocked(lockPlace(outside))) {
     const { startDetached } = await import("./system/process.ts");
     startDetached(outside, ["check", ...toCheck]);
   }
@@ -104,6 +109,8 @@ async function answerGet(
 ): Promise<"done" | "cancelled"> {
   try {
     const credential = await get(request, ports);
+    // A check or a question may have taken minutes, and the lock come meanwhile.
+    refuseLocked(lockPlace(outside));
     ports.log.info({ username: credential?.username }, credential ? "answered" : "missed");
     if (credential !== undefined) outside.stdout.write(formatCredential(credential));
     return "done";

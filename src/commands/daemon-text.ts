@@ -3,15 +3,20 @@ import type { DaemonStatus } from "../daemon/answer-helper.ts";
 import { jsonText } from "../system/json-text.ts";
 import { printable } from "../system/printable.ts";
 
-/** @param status undefined when no daemon answers. */
-export function daemonText(status: DaemonStatus | undefined, socket: string): string {
-  if (status === undefined) return `no daemon answers at ${printable(socket)}\n`;
-  const { pid, version, uptimeSeconds, hits, misses, locked, entries } = status;
+/** @param status undefined when no daemon answers. @param locked whether secrets are locked, with it or without. */
+export function daemonText(
+  status: DaemonStatus | undefined,
+  socket: string,
+  locked: boolean,
+): string {
+  const lockLines = locked ? ["locked: no secret is given out"] : [];
+  if (status === undefined) return [`no daemon answers at ${printable(socket)}`, ...lockLines, ""].join("\n");
+  const { pid, version, uptimeSeconds, hits, misses, entries } = status;
   const lines = [
     `running, process ${pid}, version ${version}, for ${duration(uptimeSeconds)}`,
     `socket: ${printable(socket)}`,
     `answers: ${hits} from memory, ${misses} left to the helper`,
-    ...(locked ? ["locked: no secret is given out"] : []),
+    ...lockLines,
     `secrets in memory: ${entries.length}`,
     ...entries.map(
       ({ account, ageSeconds, leftSeconds }) =>
@@ -21,10 +26,15 @@ export function daemonText(status: DaemonStatus | undefined, socket: string): st
   return `${lines.join("\n")}\n`;
 }
 
-/** One object; `running` is false and nothing else is said when no daemon answers. */
-export function daemonJson(status: DaemonStatus | undefined, socket: string): string {
-  const { program: _program, ...shown } = status ?? { program: "" };
-  return jsonText({ running: status !== undefined, socket, ...shown });
+/** One object; where no daemon answers, `running` is false, and only the socket and the lock are told besides. */
+export function daemonJson(
+  status: DaemonStatus | undefined,
+  socket: string,
+  locked: boolean,
+): string {
+  const { program: _program, data: _data, ...shown } = status ?? { program: "" };
+  const all = { running: status !== undefined, socket, ...shown, locked };
+  return jsonText(all);
 }
 
 /** 45 s, 12 min, 3 h 20 min. */

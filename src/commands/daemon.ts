@@ -1,18 +1,22 @@
 // daemon: starts, ends, locks and describes the one that keeps secrets in memory. Spec, section 6.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Address, checkAddress, findAddress } from "../daemon/address.ts";
+import { type Address, checkAddress, findAddress, prepareAddress } from "../daemon/address.ts";
 import type { DaemonStatus } from "../daemon/answer-helper.ts";
+import { endDaemon } from "../daemon/ending.ts";
+import { findStart, markStart } from "../daemon/start-mark.ts";
+import { isCurrent, readStatus } from "../daemon/takeover.ts";
 import { talk } from "../daemon/talk.ts";
-import { endStopped, isCurrent, readStatus } from "../daemon/takeover.ts";
-import { type DaemonOperation, formatQuestion, goodbye } from "../daemon/wire.ts";
+import { formatQuestion } from "../daemon/wire.ts";
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
+import { isLocked, lockPlace } from "../system/secret-lock.ts";
 import { readSettings } from "../system/settings.ts";
 import type { CommandInput } from "./command.ts";
+import { lock, unlock } from "./daemon-lock.ts";
 import { daemonJson, daemonText } from "./daemon-text.ts";
 
 const answerMilliseconds = 2000;
-const leaveMilliseconds = 3000;
+const pauseMilliseconds = 20;
 
 const orders = {
   start,
@@ -21,12 +25,17 @@ const orders = {
   run: (_input: CommandInput, outside: Outside) => serve(outside, false),
   // What the program starts by itself: see daemon/start.ts.
   background: (_input: CommandInput, outside: Outside) => serve(outside, true),
-  lock: (_input: CommandInput, outside: Outside) => order("lock", outside),
-  unlock: (_input: CommandInput, outside: Outside) => order("unlock", outside),
+} as const;
+
+/** What works without a daemon, and where there can be none. */
+const locks = {
+  lock: (outside: Outside) => lock(outside),
+  unlock: (outside: Outside) => unlock(outside),
 } as const;
 
 export async function run(input: CommandInput, outside: Outside): Promise<number> {
   const name = input.positionals[0] ?? "";
+  if (Object.hasOwn(locks, name)) return await locks[name as keyof typeof locks](outside);
   if (!Object.hasOwn(orders, name)) {
     throw new HelperError("usage", "daemon takes start, stop, status, run, lock or unlock", {
       hint: "git credential-bitbucket daemon status",
@@ -52,16 +61,11 @@ async function start(_input: CommandInput, outside: Outside): Promise<number> {
 
 async function stop(_input: CommandInput, outside: Outside): Promise<number> {
   const address = await reach(outside);
-  const found = await talk(address.socket, formatQuestion("status", []), answerMilliseconds);
-  if (found.outcome === "absent" || found.outcome === "stale") {
-    outside.stdout.write("no daemon runs\n");
-    return 0;
-  }
-  if (found.outcome === "stuck") await endStopped(address);
-  else await talk(address.socket, goodbye, answerMilliseconds);
-  const pid = found.outcome === "answered" ? readStatus(found.answer)?.pid : undefined;
-  if (pid !== undefined) await waitUntilGone(pid);
-  outside.stdout.write("the daemon has left, and its secrets with it\n");
+  outside.stdout.write(
+    (await endDaemon(address))
+      ? "the daemon has left, and its secrets with it\n"
+      : "no daemon runs\n",
+  );
   return 0;
 }
 
@@ -70,30 +74,14 @@ async function status({ values }: CommandInput, outside: Outside): Promise<numbe
   const address = await reach(outside);
   const found = await ask(address);
   const print = values["json"] === true ? daemonJson : daemonText;
-  outside.stdout.write(print(found, address.socket));
+  const locked = isLocked(lockPlace(outside)) || found?.locked === true;
+  outside.stdout.write(print(found, address.socket, locked));
   return found === undefined ? 1 : 0;
 }
 
 async function serve(outside: Outside, background: boolean): Promise<number> {
   const { runDaemon } = await import("../daemon/run.ts");
   return await runDaemon(outside, background);
-}
-
-/** Without a daemon there is nothing to lock but the next one: so one is started for it. */
-async function order(operation: "lock" | "unlock", outside: Outside): Promise<number> {
-  const address = await reach(outside);
-  if (operation === "unlock" && (await ask(address)) === undefined) {
-    outside.stdout.write("no daemon runs, so nothing is locked\n");
-    return 0;
-  }
-  await ensureRunning(address, outside);
-  await send(operation, address);
-  outside.stdout.write(
-    operation === "lock"
-      ? "locked: secrets are forgotten, and none is given out until: git credential-bitbucket daemon unlock\n"
-      : "unlocked\n",
-  );
-  return 0;
 }
 
 async function reach(outside: Outside): Promise<Address> {
@@ -103,8 +91,14 @@ async function reach(outside: Outside): Promise<Address> {
 }
 
 async function ensureRunning(address: Address, outside: Outside): Promise<void> {
-  const running = await ask(address);
-  if (running !== undefined && isCurrent(running)) return;
+  await prepareAddress(address);
+  for (;;) {
+    const running = await ask(address);
+    if (running !== undefined && isCurrent(running)) return;
+    // Where no mark can be made, the start itself says what is wrong.
+    if ((await markStart(address)) || (await findStart(address)) === undefined) break;
+    await sleep(pauseMilliseconds);
+  }
   const { readyLine, startAndWait } = await import("../daemon/start.ts");
   const printed = await startAndWait(outside, address);
   if (printed === readyLine) return;
@@ -113,29 +107,7 @@ async function ensureRunning(address: Address, outside: Outside): Promise<void> 
   });
 }
 
-async function send(operation: DaemonOperation, address: Address): Promise<void> {
-  const { outcome } = await talk(address.socket, formatQuestion(operation, []), answerMilliseconds);
-  if (outcome === "answered") return;
-  throw new HelperError("system", "the daemon does not answer", {
-    hint: "git credential-bitbucket daemon stop",
-  });
-}
-
 async function ask(address: Address): Promise<DaemonStatus | undefined> {
   const found = await talk(address.socket, formatQuestion("status", []), answerMilliseconds);
   return found.outcome === "answered" ? readStatus(found.answer) : undefined;
-}
-
-async function waitUntilGone(pid: number): Promise<void> {
-  const end = performance.now() + leaveMilliseconds;
-  while (isThere(pid) && performance.now() < end) await sleep(10);
-}
-
-function isThere(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

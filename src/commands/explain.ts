@@ -5,6 +5,7 @@ import type { Outside } from "../outside.ts";
 import { requestFromUrl } from "../protocol/url.ts";
 import { redact } from "../redact.ts";
 import { printable } from "../system/printable.ts";
+import { isLocked, lockedMessage, lockPlace, unlockCommand } from "../system/secret-lock.ts";
 import type { CommandInput } from "./command.ts";
 import { jsonText } from "../system/json-text.ts";
 
@@ -20,9 +21,22 @@ export async function run(
   });
   const request = requestFromUrl(url, ports.settings.useHttpPath);
   // A token may stand anywhere in what was typed, and parts of it are told.
-  const explanation = redact(await explain(request, ports));
+  const unlocked = redact(await explain(request, ports));
+  const explanation = isLocked(lockPlace(outside)) ? whileLocked(unlocked) : unlocked;
   outside.stdout.write(values["json"] === true ? jsonText(explanation) : text(explanation));
   return 0;
+}
+
+/** What would be answered is held back. */
+function whileLocked(explanation: Explanation): Explanation {
+  if (!explanation.ours) return explanation;
+  const { username: _username, ...rest } = explanation;
+  return {
+    ...rest,
+    problem: lockedMessage,
+    otherwise: "answers nothing",
+    hint: unlockCommand,
+  };
 }
 
 function who({ account, username }: Explanation): string {

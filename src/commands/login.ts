@@ -14,6 +14,7 @@ import type { Outside } from "../outside.ts";
 import { warningText } from "../problem-text.ts";
 import { findBrowser, openInBrowser } from "../system/browser.ts";
 import { mayAsk } from "../system/may-ask.ts";
+import { isLocked, lockedNote, lockPlace } from "../system/secret-lock.ts";
 import { openTerminal, type Terminal } from "../system/terminal.ts";
 import type { CommandInput } from "./command.ts";
 import { forgetInDaemon } from "./tell-daemon.ts";
@@ -29,6 +30,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
       : await fromTerminal(checked, ports, outside);
   if (result.renewed) await forgetInDaemon(result.account.name, outside);
   outside.stdout.write(loginReport(result, ports, outside));
+  if (isLocked(lockPlace(outside))) outside.stdout.write(lockedNote);
   return 0;
 }
 

@@ -10,6 +10,7 @@ import type { Outside } from "../outside.ts";
 import { shellWord } from "../shell-word.ts";
 import { mayAsk } from "../system/may-ask.ts";
 import { printable } from "../system/printable.ts";
+import { isLocked, lockedNote, lockPlace } from "../system/secret-lock.ts";
 import { openTerminal } from "../system/terminal.ts";
 import type { CommandInput } from "./command.ts";
 import { environmentNote } from "../operations/environment-note.ts";
@@ -31,6 +32,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
   if (accounts.length === 0) stdout.write("there is no account to forget\n");
   const note = environmentNote(ports.environmentToken);
   if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
+  if (isLocked(lockPlace(outside))) stdout.write(lockedNote);
   return 0;
 }
 

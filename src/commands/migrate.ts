@@ -23,12 +23,15 @@ import type { Outside } from "../outside.ts";
 import { type Git, openGit } from "../system/git.ts";
 import { guessEmail } from "../system/git-repository.ts";
 import { mayAsk } from "../system/may-ask.ts";
+import { lockPlace, refuseLocked } from "../system/secret-lock.ts";
 import { openStyle } from "../system/style.ts";
 import { openTerminal, type Terminal } from "../system/terminal.ts";
 import type { CommandInput } from "./command.ts";
 import { migrateGroups } from "./migrate-groups.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  // What is found elsewhere is compared with the secrets that are stored.
+  refuseLocked(lockPlace(outside));
   const git = openGit(outside);
   const ports = await openPorts(outside);
   const wants =

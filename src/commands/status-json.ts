@@ -8,6 +8,7 @@ import { jsonText } from "../system/json-text.ts";
  * One object and a line feed:
  *
  *     version       1
+ *     locked        whether secrets are locked: git gets none then, and no account works
  *     accounts      [{ name, kind, host, scope, gitUsername, username, email, store, state, scopes, created, validated,
  *                      checked, expires, learned, works, problems, check }]
  *     environment   { variable, kind, works, problems, check }, or null without BITBUCKET_TOKEN
@@ -23,10 +24,11 @@ import { jsonText } from "../system/json-text.ts";
  *
  * @param now milliseconds since 1970.
  */
-export function statusJson(survey: Survey, now: number): string {
+export function statusJson(survey: Survey, locked: boolean, now: number): string {
   const { accounts, environment, store } = survey;
   const answer = {
     version: 1,
+    locked,
     accounts: accounts.map((account) => surveyedJson(account, now)),
     environment:
       environment === undefined

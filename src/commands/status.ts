@@ -1,6 +1,7 @@
 // status: every account, what is wrong with it and what to do. Spec, section 7.
 import { openPorts } from "../compose.ts";
 import type { Outside } from "../outside.ts";
+import { isLocked, lockedNote, lockPlace, refuseLocked } from "../system/secret-lock.ts";
 import { openStyle } from "../system/style.ts";
 import type { CommandInput } from "./command.ts";
 import { surveyAccounts } from "../operations/survey.ts";
@@ -9,17 +10,21 @@ import { statusText } from "./status-text.ts";
 
 /** @returns 1 when something cannot work as it is. */
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const check = values["check"] === true;
+  // A check sends the secret to Bitbucket.
+  if (check) refuseLocked(lockPlace(outside));
+  const locked = isLocked(lockPlace(outside));
   const ports = await openPorts(outside);
-  const survey = await surveyAccounts(ports, values["check"] === true);
+  const survey = await surveyAccounts(ports, check);
   outside.stdout.write(
     values["json"] === true
-      ? statusJson(survey, ports.now())
-      : statusText(survey, ports.now(), openStyle(outside)),
+      ? statusJson(survey, locked, ports.now())
+      : (locked ? `${lockedNote}\n` : "") + statusText(survey, ports.now(), openStyle(outside)),
   );
   const problems = [
     ...survey.accounts.flatMap((account) => account.problems),
     ...(survey.environment?.problems ?? []),
     ...survey.store.problems,
   ];
-  return problems.some(({ fatal }) => fatal) ? 1 : 0;
+  return locked || problems.some(({ fatal }) => fatal) ? 1 : 0;
 }

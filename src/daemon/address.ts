@@ -27,7 +27,31 @@ export interface Address {
  */
 export function findAddress(env: Environment, platform: NodeJS.Platform): Address {
   const { runtime, cache } = directories(env, platform);
-  const directory = runtime !== undefined && isDirectory(dirname(runtime)) ? runtime : cache;
+  return addressIn(runtime !== undefined && isDirectory(dirname(runtime)) ? runtime : cache);
+}
+
+/**
+ * @returns every place where a daemon for these accounts may be, also one of another session, or from before there was a
+ * runtime folder. Those that are not there or not ours alone are left out: no daemon stays in them.
+ */
+export async function findEveryAddress(
+  env: Environment,
+  platform: NodeJS.Platform,
+): Promise<readonly Address[]> {
+  const { runtime, cache } = directories(env, platform);
+  const found: Address[] = [];
+  for (const folder of runtime === undefined ? [cache] : [runtime, cache]) {
+    try {
+      const address = addressIn(folder);
+      if (await checkAddress(address)) found.push(address);
+    } catch (error) {
+      if (!(error instanceof HelperError)) throw error;
+    }
+  }
+  return found;
+}
+
+function addressIn(directory: string): Address {
   const socket = join(directory, "socket");
   if (Buffer.byteLength(socket) > longestSocketBytes) {
     throw new HelperError("system", `the path of the daemon's socket is too long: ${socket}`, {

@@ -3,38 +3,35 @@
 import type { Account } from "../accounts/account.ts";
 import { isLearned, isOfPlace, placeOf } from "../accounts/learned.ts";
 import { fitOf, isReportFor, pathOf } from "../accounts/match.ts";
-import { parseAttributes } from "../protocol/attributes.ts";
-import { readRequest, type Request } from "../protocol/request.ts";
+import { type BareRequest, readBareRequest } from "./bare-request.ts";
 import type { SecretName } from "./cache.ts";
 import type { Memory } from "./memory.ts";
 import { formatAnswer } from "./wire.ts";
 
 /** Throws HelperError for a request that the helper has to refuse. */
 export async function answerStore(body: Buffer, memory: Memory): Promise<Buffer> {
-  const request = readRequest(parseAttributes(body));
-  if (request.protocol !== "https") return formatAnswer("nothing");
-  const owners = ownersOf(request, memory);
+  const bare = readBareRequest(body);
+  if (bare.request.protocol !== "https") return formatAnswer("nothing");
+  const owners = ownersOf(bare, memory);
   if (owners.length === 0) return formatAnswer("node");
   const accounts = (await memory.accounts.read()).filter((account) => isOneOf(account, owners));
-  return formatAnswer(accounts.some((one) => isKnown(one, request)) ? "nothing" : "node");
+  return formatAnswer(accounts.some((one) => isKnown(one, bare)) ? "nothing" : "node");
 }
 
 /** Throws HelperError for a request that the helper has to refuse; then nothing is forgotten. */
 export function answerErase(body: Buffer, memory: Memory): Buffer {
-  const request = readRequest(parseAttributes(body));
-  if (request.protocol !== "https") return formatAnswer("nothing");
-  const owners = ownersOf(request, memory);
+  const bare = readBareRequest(body);
+  if (bare.request.protocol !== "https") return formatAnswer("nothing");
+  const owners = ownersOf(bare, memory);
   memory.cache.drop(
     ({ account: name, secretKey }) =>
-      request.password === undefined || isOneOf({ name, secretKey }, owners),
+      bare.password === undefined || isOneOf({ name, secretKey }, owners),
   );
   return formatAnswer("node");
 }
 
-function ownersOf(request: Request, memory: Memory): readonly SecretName[] {
-  return request.password === undefined
-    ? []
-    : memory.cache.owners(Buffer.from(request.password.reveal(), "utf8"));
+function ownersOf({ password }: BareRequest, memory: Memory): readonly SecretName[] {
+  return password === undefined ? [] : memory.cache.owners(password);
 }
 
 function isOneOf(
@@ -48,9 +45,9 @@ function isOneOf(
  * Whether the helper would change nothing: the account is approved, also for this repository of its project, and git
  * reports nothing of it that is not known.
  */
-function isKnown(account: Account, request: Request): boolean {
+function isKnown(account: Account, { request, hasRefreshToken }: BareRequest): boolean {
   if (account.state !== "approved" || account.host !== request.host) return false;
-  if (request.oauthRefreshToken !== undefined || !isExpiryKnown(account, request)) return false;
+  if (hasRefreshToken || !isExpiryKnown(account, request)) return false;
   if (isLearned(account)) {
     const place = placeOf(request);
     return place !== undefined && isOfPlace(account, place);
@@ -61,7 +58,7 @@ function isKnown(account: Account, request: Request): boolean {
   return path !== undefined && path !== "odd" && fitOf(account, path) === "project";
 }
 
-function isExpiryKnown({ expires }: Account, { passwordExpiry }: Request): boolean {
+function isExpiryKnown({ expires }: Account, { passwordExpiry }: BareRequest["request"]): boolean {
   if (passwordExpiry === undefined) return true;
   return expires !== undefined && Date.parse(expires) === passwordExpiry * 1000;
 }

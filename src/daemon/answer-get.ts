@@ -3,9 +3,8 @@
 import { type Account, accountState, answerUsername } from "../accounts/account.ts";
 import type { Chosen } from "../accounts/choose.ts";
 import { isCheckDue, isCheckNeeded, isRested } from "../operations/check.ts";
-import { type Attribute, formatAttributes } from "../protocol/attributes.ts";
+import { formatAttributes } from "../protocol/attributes.ts";
 import { formatQuit } from "../protocol/credential.ts";
-import type { Request } from "../protocol/request.ts";
 import type { Settings } from "../system/settings.ts";
 import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
@@ -30,11 +29,11 @@ type Found = Buffer | "look again";
 async function look(get: KnownGet, waited: number, memory: Memory): Promise<Found> {
   const { caller, request } = get;
   const known = findRules(get, memory);
-  // What `lock` promises: no secret leaves, and nobody is asked for one either. Hosts that are not known to be ours hear
-  // nothing of it.
-  if (memory.locked) {
-    const isOurs = request.host === ownHost || known?.rules?.ours === true;
-    return formatAnswer(isOurs ? "locked" : "nothing");
+  // What `lock` promises: no secret leaves, and nobody is asked for one either. Whether a host that is not known here is
+  // ours, the helper knows, and it says the same.
+  if (memory.isLocked()) {
+    const isOurs = request.host === ownHost ? true : known?.rules?.ours;
+    return formatAnswer(isOurs === undefined ? "node" : isOurs ? "locked" : "nothing");
   }
   if (known === undefined) return formatAnswer("node");
   const { stamp, rules } = known;
@@ -52,7 +51,7 @@ async function look(get: KnownGet, waited: number, memory: Memory): Promise<Foun
     : undefined;
   if (secret === undefined) return await wait(`account\n${name}\n${secretKey}`);
   memory.counts.hits += 1;
-  return formatAnswer("answer", formatCached(choice.account, request, secret));
+  return formatCached(choice.account, request, secret);
 }
 
 /** @returns undefined when only git can tell which settings hold; no rules when the helper has not said them yet. */
@@ -92,20 +91,25 @@ async function join(key: string, stamp: string, waited: number, memory: Memory):
       return formatAnswer("node", formatAttributes([["ticket", joined.ticket]]));
     case "waiting":
       return formatAnswer("again");
+    case "alone":
+      return formatAnswer("node");
     case "late":
       if (joined.outcome === "cancelled") return formatAnswer("answer", formatQuit());
       return joined.outcome === "filled" ? "look again" : formatAnswer("node");
   }
 }
 
-function formatCached(account: Account, request: Request, secret: Buffer): Buffer {
-  const attributes: Attribute[] = [
-    ["username", answerUsername(account, request)],
-    ["password", secret],
-  ];
-  if (account.expires !== undefined) {
-    const seconds = Math.floor(Date.parse(account.expires) / 1000);
-    attributes.push(["password_expiry_utc", String(seconds)]);
-  }
-  return formatAttributes(attributes);
+/** The secret is copied into the answer and nowhere else. It came as one attribute, so it can be written as one. */
+function formatCached(account: Account, request: KnownGet["request"], secret: Uint8Array): Buffer {
+  const username = formatAttributes([["username", answerUsername(account, request)]]);
+  const expiry =
+    account.expires === undefined
+      ? Buffer.alloc(0)
+      : formatAttributes([
+          ["password_expiry_utc", String(Math.floor(Date.parse(account.expires) / 1000))],
+        ]);
+  return formatAnswer("answer", username, passwordStart, secret, lineEnd, expiry);
 }
+
+const passwordStart = Buffer.from("password=");
+const lineEnd = Buffer.from("\n");

@@ -1,6 +1,7 @@
 // What the helper and the daemon commands say to the daemon: reports of what was served, and orders.
 import { HelperError } from "../errors.ts";
 import { type Attributes, formatAttributes, parseAttributes } from "../protocol/attributes.ts";
+import { lockSecrets, unlockSecrets } from "../system/secret-lock.ts";
 import { version } from "../version.ts";
 import { outcomes } from "./flights.ts";
 import type { Memory } from "./memory.ts";
@@ -13,6 +14,8 @@ export interface DaemonStatus {
   readonly program: string;
   readonly uptimeSeconds: number;
   readonly idleTimeoutSeconds: number;
+  /** The folder of the accounts that it serves, and of their lock. Daemons before it keep their lock in memory. */
+  readonly data?: string | undefined;
   readonly locked: boolean;
   readonly hits: number;
   readonly misses: number;
@@ -39,11 +42,8 @@ export function takeReport(report: Attributes, stamp: string | undefined, memory
   }
   const password = report.bytes("password");
   if (password === undefined) return;
-  if (!memory.locked) {
-    const name = {
-      account: requiredText(report, "account"),
-      secretKey: requiredText(report, "key"),
-    };
+  if (!memory.isLocked()) {
+    const name = { account: readName(report, "account"), secretKey: readName(report, "key") };
     memory.cache.put(name, password, readSeconds(report, "lifetime") ?? 0);
   }
   password.fill(0);
@@ -67,14 +67,16 @@ export function forget(header: Attributes, memory: Memory): Buffer {
   return formatAnswer("done");
 }
 
-export function lock(memory: Memory): Buffer {
-  memory.locked = true;
+/** The order of a program that leaves the lock to its daemon; ours of today locks by itself. See secret-lock.ts. */
+export async function lock(memory: Memory): Promise<Buffer> {
   memory.cache.drop(() => true);
+  await lockSecrets(memory.data);
   return formatAnswer("done");
 }
 
-export function unlock(memory: Memory): Buffer {
-  memory.locked = false;
+/** As lock(). */
+export async function unlock(memory: Memory): Promise<Buffer> {
+  await unlockSecrets(memory.data);
   return formatAnswer("done");
 }
 
@@ -87,7 +89,8 @@ export function describe(memory: Memory, started: number, program: string): Buff
     program,
     uptimeSeconds: Math.floor((memory.now() - started) / 1000),
     idleTimeoutSeconds: memory.idleTimeoutSeconds,
-    locked: memory.locked,
+    data: memory.data,
+    locked: memory.isLocked(),
     ...memory.counts,
     waiting: memory.flights.size,
     entries: memory.cache
@@ -96,6 +99,16 @@ export function describe(memory: Memory, started: number, program: string): Buff
   };
   return formatAnswer("done", formatAttributes([["status", JSON.stringify(status)]]));
 }
+
+/** Throws HelperError `bad-request` when it is missing or longer than any name of ours. */
+function readName(report: Attributes, key: "account" | "key"): string {
+  const name = requiredText(report, key);
+  if (name.length > longestName)
+    throw new HelperError("bad-request", `a report with a long ${key}`);
+  return name;
+}
+
+const longestName = 256;
 
 function readSeconds(report: Attributes, key: string): number | undefined {
   const text = report.text(key);

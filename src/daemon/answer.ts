@@ -1,7 +1,6 @@
 // From a question to its answer. Whatever goes wrong inside, the helper is asked: it says what is wrong, or does better.
 import { HelperError } from "../errors.ts";
-import { type Attributes, parseAttributes } from "../protocol/attributes.ts";
-import { readRequest } from "../protocol/request.ts";
+import type { Attributes } from "../protocol/attributes.ts";
 import { version } from "../version.ts";
 import { answerErase, answerStore } from "./answer-change.ts";
 import { answerGet } from "./answer-get.ts";
@@ -14,11 +13,12 @@ import {
   takeReport,
   unlock,
 } from "./answer-helper.ts";
+import { readBareRequest } from "./bare-request.ts";
 import { readCaller } from "./caller.ts";
 import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
 import { isOlder } from "./version-order.ts";
-import { formatAnswer, parseQuestion, type Question } from "./wire.ts";
+import { formatAnswer, isOfLaterFront, parseQuestion, type Question } from "./wire.ts";
 
 export interface AnswerPorts {
   readonly memory: Memory;
@@ -34,14 +34,13 @@ export interface AnswerPorts {
 export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer> {
   const { memory } = ports;
   try {
-    // One character for each byte, so that two different questions never look the same.
-    const text = bytes.toString("latin1");
-    const known = memory.gets.find(text);
+    const known = memory.gets.find(bytes);
     if (known !== undefined) return await answerKnown(known, memory);
     const question = parseQuestion(bytes);
-    if (question !== undefined) return await answerQuestion(question, text, ports);
-    // Another version's front has a helper of its own, which knows nothing of a lock.
-    return formatAnswer(memory.locked ? "nothing" : "node");
+    if (question !== undefined) return await answerQuestion(question, bytes, ports);
+    // Another version's front has a helper of its own, which may know nothing of a lock.
+    if (!memory.isLocked()) return formatAnswer("node");
+    return formatAnswer(isOfLaterFront(bytes) ? "locked" : "nothing");
   } catch (error) {
     // A bug must not be worse than no daemon, and the helper meets an expected error again.
     if (!(error instanceof HelperError)) process.emitWarning(error as Error);
@@ -51,15 +50,15 @@ export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer>
 
 async function answerQuestion(
   question: Question,
-  text: string,
+  bytes: Buffer,
   ports: AnswerPorts,
 ): Promise<Buffer> {
   const { memory } = ports;
   switch (question.operation) {
     case "get": {
       const caller = readCaller(question.header);
-      const request = readRequest(parseAttributes(question.body));
-      return await answerKnown(memory.gets.add(text, caller, request), memory);
+      const { request, holdsSecret } = readBareRequest(question.body);
+      return await answerKnown(memory.gets.add(bytes, caller, request, !holdsSecret), memory);
     }
     case "store":
     case "erase":
@@ -79,9 +78,9 @@ async function answerQuestion(
     case "status":
       return describe(memory, ports.started, ports.program);
     case "lock":
-      return lock(memory);
+      return await lock(memory);
     case "unlock":
-      return unlock(memory);
+      return await unlock(memory);
     case "exit":
       ports.leave();
       return formatAnswer("done");

@@ -1,5 +1,5 @@
 // Secrets in memory, each for a while: sliding from its last use, and never longer than eight hours. Spec, section 6.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** After this a secret comes from its store again, however often it is used. */
 export const longestLifetimeSeconds = 8 * 3600;
@@ -17,8 +17,11 @@ export interface EntryFacts extends SecretName {
   readonly leftSeconds: number;
 }
 
+/** Of everything that is held. Bitbucket's longest tokens have 3 kB, and a person has some. */
+const most = { entries: 2000, bytes: 4 << 20 } as const;
+
 export interface Cache {
-  /** Keeps a copy of the bytes; the caller may wipe its own. */
+  /** Keeps a copy of the bytes; the caller may wipe its own. What was there longest goes when there is no room. */
   put(name: SecretName, secret: Uint8Array, lifetimeSeconds: number): void;
   /** The bytes are the cache's own and gone with the entry: copy what outlives this turn. Counts as a use. */
   get(name: SecretName): Buffer | undefined;
@@ -43,8 +46,10 @@ interface Entry {
 /** @param now milliseconds since 1970: time that a machine sleeps counts. */
 export function openCache(now: () => number): Cache {
   const entries = new Map<string, Entry>();
+  let total = 0;
 
   function forget(entry: Entry): void {
+    total -= entry.secret.length;
     entry.secret.fill(0);
     entries.delete(idOf(entry.name));
   }
@@ -55,19 +60,28 @@ export function openCache(now: () => number): Cache {
     return undefined;
   }
 
+  function makeRoom(bytes: number): void {
+    for (const entry of entries.values()) {
+      if (entries.size < most.entries && total + bytes <= most.bytes) return;
+      forget(entry);
+    }
+  }
+
   return {
     put(name, secret, lifetimeSeconds) {
       const former = entries.get(idOf(name));
       if (former !== undefined) forget(former);
+      makeRoom(secret.length);
       const lifetime = Math.min(lifetimeSeconds, longestLifetimeSeconds) * 1000;
       const entry: Entry = {
         name,
-        secret: Buffer.from(secret),
+        secret: copyOf(secret),
         digest: digestOf(secret),
         made: now(),
         lifetime,
         used: now(),
       };
+      total += secret.length;
       entries.set(idOf(name), entry);
     },
     get(name) {
@@ -108,5 +122,12 @@ function idOf({ account, secretKey }: SecretName): string {
 }
 
 function digestOf(secret: Uint8Array): string {
-  return createHash("sha256").update(secret).digest("base64");
+  return hash("sha256", secret, "base64");
+}
+
+/** Not in the memory that Node's small buffers share. */
+function copyOf(secret: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(secret.length);
+  copy.set(secret);
+  return copy;
 }

@@ -1,59 +1,83 @@
-// One connection: reads a question, answers it with one write. Bounded in size and in idle time.
+// One connection: reads a question, answers it with one write. Bounded in size and in time.
 import type { Socket } from "node:net";
-import { headerEnd, LF, maxQuestionBytes, operationCodes, parseQuestion } from "./wire.ts";
+import { readPrivately } from "./private-reads.ts";
+import {
+  headerEnd,
+  joinBytes,
+  LF,
+  maxQuestionBytes,
+  operationCodes,
+  parseQuestion,
+} from "./wire.ts";
 
 export const connectionTimes = {
-  /** Between two pieces of a question: clients send theirs at once. */
-  idle: 10_000,
+  /** From its beginning until it is over, however slowly its bytes come: clients send theirs at once. */
+  question: 10_000,
   /** A helper's lease lasts as long as somebody may be asked for a token. */
   lease: 130_000,
 } as const;
 
 export interface ConnectionPorts {
   readonly answer: (question: Buffer) => Promise<Buffer>;
-  /** A helper says that it is at work for this ticket; what it found follows later. */
-  readonly leased: (ticket: string) => void;
+  /** A helper says that it is at work for this ticket; what it found follows later. @returns whether it is one. */
+  readonly leased: (ticket: string) => boolean;
   /** A helper went away without a word. */
   readonly lost: (ticket: string) => void;
 }
 
 /**
+ * @param accepted not read from yet. @returns the socket in its place.
  * The client closes its side when its question is whole; without allowHalfOpen Node would then close ours before the
  * answer is out (facts/git-credential.md, 6.2).
  */
-export function serveConnection(socket: Socket, ports: ConnectionPorts): void {
-  const pieces: Buffer[] = [];
+export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socket {
+  let pieces: Buffer[] = [];
   let total = 0;
   let ticket: string | undefined;
   let isWhole = false;
+  let limit = limitTo(connectionTimes.question);
 
-  socket.setTimeout(connectionTimes.idle, () => socket.destroy());
-  socket.on("error", () => socket.destroy());
-  socket.on("data", (piece: Buffer) => {
+  function limitTo(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => socket.destroy(), milliseconds);
+  }
+
+  const socket = readPrivately(accepted, (piece) => {
     total += piece.length;
-    if (total > maxQuestionBytes) {
-      socket.destroy();
+    if (total > maxQuestionBytes) socket.destroy();
+    // What comes behind a whole question is none.
+    if (total > maxQuestionBytes || isWhole) {
+      piece.fill(0);
       return;
     }
     pieces.push(piece);
     if (pieces.length > 1) return;
     if (isComplete(piece)) void finish();
-    ticket = ticketOf(piece);
-    if (ticket === undefined) return;
-    socket.setTimeout(connectionTimes.lease);
-    ports.leased(ticket);
+    const named = ticketOf(piece);
+    if (named === undefined || !ports.leased(named)) return;
+    ticket = named;
+    clearTimeout(limit);
+    limit = limitTo(connectionTimes.lease);
   });
+  socket.on("error", () => socket.destroy());
   socket.once("end", () => void finish());
   socket.once("close", () => {
-    for (const piece of pieces) piece.fill(0);
+    clearTimeout(limit);
+    wipe();
     if (ticket !== undefined && !isWhole) ports.lost(ticket);
   });
+
+  /** A question may hold a secret. */
+  function wipe(): void {
+    for (const piece of pieces) piece.fill(0);
+    pieces = [];
+  }
 
   async function finish(): Promise<void> {
     if (isWhole) return;
     isWhole = true;
-    const [first = Buffer.alloc(0)] = pieces;
-    const question = pieces.length === 1 ? first : Buffer.concat(pieces);
+    const [first] = pieces;
+    const question = first !== undefined && pieces.length === 1 ? first : joinBytes(pieces);
+    if (question !== first) wipe();
     const answer = await ports.answer(question);
     question.fill(0);
     // One write, complete or nothing: a token cut off in the middle would be sent to Bitbucket as it is. Closing behind it
@@ -63,6 +87,8 @@ export function serveConnection(socket: Socket, ports: ConnectionPorts): void {
       socket.destroy();
     });
   }
+
+  return socket;
 }
 
 /** Whether the request, too, ends with a blank line, as the front's do: then the client's goodbye need not be waited for. */

@@ -13,7 +13,9 @@ export type Joined =
   | { readonly role: "first"; readonly ticket: string }
   /** The flight is over: look again, and tell those who waited for this what came of it. */
   | { readonly role: "late"; readonly outcome: Outcome }
-  | { readonly role: "waiting" };
+  | { readonly role: "waiting" }
+  /** So much is under way that nothing more is remembered: everybody goes. */
+  | { readonly role: "alone" };
 
 export const flightTimes = {
   /** The helper has this long to start and take its lease. */
@@ -25,6 +27,11 @@ export const flightTimes = {
   /** How long an outcome is told to those who were between two questions. */
   memory: 3000,
 } as const;
+
+/** Under way at once, and outcomes remembered. Who asks for more at a time is no person. */
+const most = 256;
+/** Hosts, paths and files that decide; text of a caller's. */
+const longestKey = 4096;
 
 export interface Flights {
   /**
@@ -65,6 +72,7 @@ export function openFlights(times: Readonly<Record<keyof typeof flightTimes, num
   }
 
   function remember(key: string, outcome: Outcome): void {
+    if (past.size >= most) past.delete(past.keys().next().value ?? "");
     past.set(key, outcome);
     setTimeout(() => {
       if (past.get(key) === outcome) past.delete(key);
@@ -91,7 +99,10 @@ export function openFlights(times: Readonly<Record<keyof typeof flightTimes, num
       const flight = byKey.get(key);
       const known = waited ? past.get(key) : undefined;
       if (flight === undefined && known !== undefined) return { role: "late", outcome: known };
-      if (flight === undefined) return { role: "first", ticket: begin(key, note).ticket };
+      if (flight === undefined) {
+        const isTooMuch = byKey.size >= most || key.length + note.length > longestKey;
+        return isTooMuch ? { role: "alone" } : { role: "first", ticket: begin(key, note).ticket };
+      }
       const slept = deferred<"slept">();
       const timer = setTimeout(slept.resolve, times.poll, "slept");
       const outcome = await Promise.race([flight.over.promise, slept.promise]);

@@ -1,42 +1,70 @@
 // Questions understood before: git asks the same ones all day, and reading them takes longer than answering.
 // What is kept is what they mean, never their answer.
+import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { accountState } from "../accounts/account.ts";
 import { chooseAccount, type Choice } from "../accounts/choose.ts";
-import type { Request } from "../protocol/request.ts";
+import type { BareRequest } from "./bare-request.ts";
 import type { Caller } from "./caller.ts";
 
 export interface KnownGet {
   readonly caller: Caller;
-  readonly request: Request;
+  readonly request: BareRequest["request"];
   /** As chooseAccount chooses, but only looks when something changed. */
   choose(accounts: readonly Account[], now: number): Choice;
 }
 
 export interface KnownGets {
-  find(question: string): KnownGet | undefined;
-  add(question: string, caller: Caller, request: Request): KnownGet;
+  find(question: Uint8Array): KnownGet | undefined;
+  /** @param isKept false for a question that holds a secret: its meaning does not, but who sends one asks once. */
+  add(
+    question: Uint8Array,
+    caller: Caller,
+    request: BareRequest["request"],
+    isKept: boolean,
+  ): KnownGet;
 }
 
 const most = 2000;
 const longestQuestion = 8192;
+/** Of all questions together: what is kept of one is little more than its text. A home with 2,000 repositories has half. */
+const mostBytes = 2 << 20;
+
+interface Kept {
+  readonly get: KnownGet;
+  readonly bytes: number;
+}
 
 export function openKnownGets(): KnownGets {
-  const known = new Map<string, KnownGet>();
+  const known = new Map<string, Kept>();
+  let total = 0;
+
+  function dropOldest(): void {
+    const [oldest = ""] = known.keys();
+    total -= known.get(oldest)?.bytes ?? 0;
+    known.delete(oldest);
+  }
+
   return {
-    find: (question) => known.get(question),
-    add(question, caller, request) {
+    find: (question) => known.get(nameOf(question))?.get,
+    add(question, caller, request, isKept) {
       const get = understand(caller, request);
-      const holdsSecret = request.password !== undefined || request.oauthRefreshToken !== undefined;
-      if (holdsSecret || question.length > longestQuestion) return get;
-      if (known.size >= most) known.delete(known.keys().next().value ?? "");
-      known.set(question, get);
+      const bytes = question.length;
+      if (!isKept || bytes > longestQuestion) return get;
+      while (known.size >= most || total + bytes > mostBytes) dropOldest();
+      known.set(nameOf(question), { get, bytes });
+      total += bytes;
       return get;
     },
   };
 }
 
-function understand(caller: Caller, request: Request): KnownGet {
+/** A digest, so that no question becomes text before it is known to hold no secret. */
+function nameOf(question: Uint8Array): string {
+  return hash("sha256", question, "base64");
+}
+
+function understand(caller: Caller, request: BareRequest["request"]): KnownGet {
   let last: { readonly accounts: readonly Account[]; readonly choice: Choice } | undefined;
   return {
     caller,

@@ -1,5 +1,6 @@
 // Everything a daemon knows, handed to whatever answers: gone when it leaves.
 import type { Registry } from "../accounts/registry.ts";
+import { isLocked } from "../system/secret-lock.ts";
 import { watchAccounts } from "./accounts-watch.ts";
 import { type Cache, openCache } from "./cache.ts";
 import { type Flights, flightTimes, openFlights } from "./flights.ts";
@@ -19,8 +20,8 @@ export interface Memory {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly counts: { hits: number; misses: number };
-  /** While true no secret is given out, and none is kept. */
-  locked: boolean;
+  /** While true no secret is given out, and none is kept. Looks at the disk, and forgets what is held when it is. */
+  isLocked(): boolean;
   idleTimeoutSeconds: number;
 }
 
@@ -33,8 +34,9 @@ export interface MemoryOptions {
 
 export function openMemory(options: MemoryOptions): Memory {
   const { data, registryPath, registry, now } = options;
+  const cache = openCache(now);
   return {
-    cache: openCache(now),
+    cache,
     flights: openFlights(flightTimes),
     vouchers: openVouchers(),
     config: openConfigFiles(),
@@ -43,7 +45,11 @@ export function openMemory(options: MemoryOptions): Memory {
     data,
     now,
     counts: { hits: 0, misses: 0 },
-    locked: false,
+    isLocked() {
+      if (!isLocked(data)) return false;
+      cache.drop(() => true);
+      return true;
+    },
     idleTimeoutSeconds: 3600, // spec, section 6; a helper that reports says what is set
   };
 }

@@ -1,13 +1,17 @@
 // The daemon's process: cuts off what it was started from, serves, and ends. credential-cache--daemon and ssh-agent do the same.
 import { join } from "node:path";
 import { openRegistry } from "../accounts/registry.ts";
+import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";
 import { directories } from "../system/directories.ts";
-import { findAddress } from "./address.ts";
+import { type Address, findAddress, prepareAddress } from "./address.ts";
 import { readReport, takeReport } from "./answer-helper.ts";
-import { openMemory } from "./memory.ts";
+import { type Memory, openMemory } from "./memory.ts";
+import { readPrivately } from "./private-reads.ts";
 import { startServer } from "./server.ts";
-import { readyLine, unmarkStart } from "./start.ts";
+import { readyLine } from "./start.ts";
+import { markStart, unmarkStart } from "./start-mark.ts";
+import { joinBytes } from "./wire.ts";
 
 const firstInheritedFd = 3; // sd_listen_fds(3), SD_LISTEN_FDS_START
 const largestReportBytes = 200_000;
@@ -25,15 +29,14 @@ export async function runDaemon(outside: Outside, background: boolean): Promise<
   const registryPath = join(data, "accounts.json");
   const registry = openRegistry(registryPath);
   const memory = openMemory({ data, registryPath, registry, now: outside.now });
-  const report = background ? await readAll(outside.stdin) : Buffer.alloc(0);
   try {
+    if (background) takeFirstReport(await readAll(outside.stdin), memory);
+    else await markOwnStart(address);
     const daemon = await startServer({ address, memory, script: outside.script, inheritedFd });
     if (daemon === undefined) {
       outside.stdout.write(background ? readyLine : "a daemon runs already\n");
       return 0;
     }
-    const first = readReport(report);
-    if (first !== undefined) takeReport(first, undefined, memory);
     obeySignals(daemon.leave, () => {
       memory.cache.drop(() => true);
     });
@@ -42,8 +45,14 @@ export async function runDaemon(outside: Outside, background: boolean): Promise<
     await daemon.left;
     return 0;
   } finally {
-    if (background) await unmarkStart(address);
+    await unmarkStart(address);
   }
+}
+
+/** Whoever starts one in the background has done it. Where another start is under way, that one is seen. */
+async function markOwnStart(address: Address): Promise<void> {
+  await prepareAddress(address);
+  await markStart(address);
 }
 
 /** @returns the socket that systemd opened for us, if any. */
@@ -68,13 +77,33 @@ function obeySignals(leave: () => void, forgetAll: () => void): void {
   process.on("SIGUSR1", () => {});
 }
 
-async function readAll(stream: Outside["stdin"]): Promise<Buffer> {
+/** Before the first question: who locks or ends a daemon that is just starting finds the secret or none. */
+function takeFirstReport(bytes: Buffer, memory: Memory): void {
+  try {
+    const report = readReport(bytes);
+    if (report !== undefined) takeReport(report, undefined, memory);
+  } catch (error) {
+    // Half of one: the helper was killed while it wrote.
+    if (!(error instanceof HelperError)) throw error;
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+async function readAll(stdin: Outside["stdin"]): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let total = 0;
-  for await (const piece of stream as AsyncIterable<Buffer>) {
-    pieces.push(piece);
-    total += piece.length;
-    if (total > largestReportBytes) break;
-  }
-  return Buffer.concat(pieces);
+  await new Promise<void>((resolve) => {
+    const stream = readPrivately(stdin, (piece) => {
+      pieces.push(piece);
+      total += piece.length;
+      if (total > largestReportBytes) stream.destroy();
+    });
+    stream.once("end", resolve);
+    stream.once("close", resolve);
+    stream.once("error", resolve);
+  });
+  const bytes = joinBytes(pieces);
+  for (const piece of pieces) piece.fill(0);
+  return bytes;
 }

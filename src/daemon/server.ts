@@ -17,6 +17,9 @@ const lookMilliseconds = 5000;
 /** Answers that are on their way get out; who waits for a prompt is told nothing and asks the helper. */
 const farewellMilliseconds = 500;
 
+/** Who finds no place asks the helper. Two hundred processes of git at once are some; a thousand that say nothing cost 20 MB. */
+const mostConnections = 500;
+
 export interface ServerOptions {
   readonly address: Address;
   readonly memory: Memory;
@@ -39,7 +42,8 @@ export interface RunningDaemon {
 export async function startServer(options: ServerOptions): Promise<RunningDaemon | undefined> {
   const { address } = options;
   await prepareAddress(address);
-  const server = createServer({ allowHalfOpen: true });
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
+  server.maxConnections = mostConnections;
   if (options.inheritedFd !== undefined) {
     await listen(server, { fd: options.inheritedFd });
     await nameOwner(address);
@@ -115,28 +119,26 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
 
   const watch = setInterval(() => {
     memory.cache.sweep();
+    // Locked by a program that does not find this socket, such as one of another session: it forgets all the same.
+    memory.isLocked();
     const idle = memory.now() - lastUsed >= memory.idleTimeoutSeconds * 1000;
-    // A lock that ends by itself would be none.
-    if (!isTrusted() || !isReached() || (idle && !memory.locked && memory.flights.size === 0))
-      leave();
+    if (!isTrusted() || !isReached() || (idle && memory.flights.size === 0)) leave();
   }, lookMilliseconds);
 
   const ports = { memory, started, program: script, leave };
-  server.on("connection", (socket) => {
-    connections.add(socket);
-    socket.once("close", () => connections.delete(socket));
+  server.on("connection", (accepted) => {
     lastUsed = memory.now();
     if (!isTrusted()) leave();
-    serveConnection(socket, {
+    const socket = serveConnection(accepted, {
       answer: async (question) =>
         isLeaving ? formatAnswer("node") : await answer(question, ports),
-      leased: (ticket) => {
-        memory.flights.lease(ticket);
-      },
+      leased: (ticket) => memory.flights.lease(ticket) !== undefined,
       lost: (ticket) => {
         memory.flights.end(ticket, undefined);
       },
     });
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
   });
   return { left: left.promise, leave };
 }

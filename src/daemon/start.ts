@@ -1,12 +1,9 @@
 // Starting the daemon from the helper: detached, holding nothing of its starter, and one for fifty who need it.
 import { spawn, type ChildProcess } from "node:child_process";
-import { open, stat, unlink } from "node:fs/promises";
 import type { Outside } from "../outside.ts";
 import { detachedEnvironment } from "../system/process.ts";
 import { type Address, prepareAddress } from "./address.ts";
-
-/** A start takes a tenth of this; a mark that is older was left by one that was killed. */
-const startMilliseconds = 10_000;
+import { handOnStart, markStart } from "./start-mark.ts";
 
 /** What `daemon background` prints when it answers. */
 export const readyLine = "ready\n";
@@ -24,21 +21,22 @@ export async function startInBackground(
   await prepareAddress(address);
   if (!(await markStart(address))) return;
   const child = spawnDaemon(outside, "ignore");
+  handOnStart(address, child.pid);
   child.stdin?.on("error", () => {});
   child.stdin?.end(report);
   child.unref();
 }
 
 /**
- * Starts a daemon and waits until it answers, or says why it cannot.
+ * Starts a daemon and waits until it answers, or says why it cannot. The start has been marked, see start-mark.ts.
  * @returns what it printed: readyLine, or words for people.
  */
 export async function startAndWait(
   outside: Pick<Outside, "env" | "script">,
   address: Address,
 ): Promise<string> {
-  await prepareAddress(address);
   const child = spawnDaemon(outside, "pipe");
+  handOnStart(address, child.pid);
   child.stdin?.end();
   const printed: Buffer[] = [];
   const isReady = () => Buffer.concat(printed).toString("utf8") === readyLine;
@@ -53,11 +51,6 @@ export async function startAndWait(
   child.stdout?.destroy();
   child.unref();
   return Buffer.concat(printed).toString("utf8");
-}
-
-/** The daemon says that it is up, or that it will not be. */
-export async function unmarkStart(address: Address): Promise<void> {
-  await unlink(address.starting).catch(() => {});
 }
 
 /**
@@ -85,22 +78,4 @@ function spawnDaemon(
 function daemonEnvironment(env: Outside["env"]): NodeJS.ProcessEnv {
   const { NODE_EXTRA_CA_CERTS: _certificates, ...rest } = detachedEnvironment(env);
   return rest;
-}
-
-/** @returns false when another one is at it. */
-async function markStart(address: Address): Promise<boolean> {
-  for (const attempt of [1, 2]) {
-    try {
-      await (await open(address.starting, "wx", 0o600)).close();
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") return false;
-      const made = await stat(address.starting).catch(() => undefined);
-      if (attempt === 2 || (made !== undefined && Date.now() - made.mtimeMs < startMilliseconds)) {
-        return false;
-      }
-      await unmarkStart(address);
-    }
-  }
-  return false;
 }

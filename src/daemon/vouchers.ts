@@ -17,6 +17,8 @@ export interface Vouchers {
 }
 
 const most = 1000;
+/** Hosts, paths and the stamps of a few files; who has longer ones is answered by the helper each time. */
+const longestKey = 4096;
 
 /** @param stamp of the configuration files. Settings may hold for one path of one host only. */
 export function voucherKey(stamp: string, request: Pick<Request, "host" | "path">): string {
@@ -27,6 +29,7 @@ export function openVouchers(): Vouchers {
   const vouchers = new Map<string, Voucher>();
   return {
     put(key, voucher) {
+      if (key.length > longestKey) return;
       vouchers.delete(key);
       vouchers.set(key, voucher);
       if (vouchers.size > most) vouchers.delete(vouchers.keys().next().value ?? "");

@@ -10,7 +10,6 @@ import {
   type Attributes,
   formatAttributes,
   maxLineBytes,
-  maxRequestBytes,
   parseAttributes,
 } from "../protocol/attributes.ts";
 
@@ -44,8 +43,11 @@ export type DaemonOperation = keyof typeof operationCodes;
 export const answerWords = ["answer", "nothing", "locked", "node", "again", "done"] as const;
 export type AnswerWord = (typeof answerWords)[number];
 
-/** A request of the largest size, with a header of a few long paths before it. */
-export const maxQuestionBytes = maxRequestBytes + 4 * maxLineBytes;
+/**
+ * A header of two long values and a request with a secret of the largest size: git sends a few hundred bytes. What is
+ * longer, the helper answers.
+ */
+export const maxQuestionBytes = 4 * maxLineBytes;
 
 /** Understood by git's own daemon and by every version of ours. */
 export const goodbye = Buffer.from("action=exit\ntimeout=0\n");
@@ -90,16 +92,44 @@ export function parseQuestion(bytes: Buffer): Question | undefined {
   return isKnown && operation !== undefined ? { operation, header, body } : undefined;
 }
 
+/** Whether a front asks about Bitbucket whose words are later than ours: it knows `locked`, as every one since 2 does. */
+export function isOfLaterFront(bytes: Buffer): boolean {
+  const start = bytes.toString("latin1", 0, longestPrelude);
+  const version = /^action=get\ntimeout=0\nwire=(\d+)\n/u.exec(start)?.[1];
+  const isLater = version !== undefined && Number(version) > Number(wireVersion);
+  return (
+    isLater &&
+    (bytes.includes("\nhost=bitbucket.org\n") || bytes.includes("\nhost=www.bitbucket.org\n"))
+  );
+}
+
+const longestPrelude = 48;
+
 /** @returns where the blank line behind the header stands; undefined while it has not come. */
 export function headerEnd(bytes: Buffer): number | undefined {
   const end = bytes.indexOf("\n\n");
   return end === -1 ? undefined : end + 1;
 }
 
-/** @param attributes whole lines. */
-export function formatAnswer(word: AnswerWord, attributes: Uint8Array = Buffer.alloc(0)): Buffer {
-  const last = Buffer.from("bitbucket=end\n");
-  return Buffer.concat([Buffer.from(`bitbucket=${word}\n`), attributes, last]);
+/**
+ * @param parts whole lines when put together; one of them may be a secret.
+ * @returns bytes of their own, which the caller fills with zeros when they are sent.
+ */
+export function formatAnswer(word: AnswerWord, ...parts: readonly Uint8Array[]): Buffer {
+  return joinBytes([Buffer.from(`bitbucket=${word}\n`), ...parts, answerEnd]);
+}
+
+const answerEnd = Buffer.from("bitbucket=end\n");
+
+/** As Buffer.concat, but never in the memory that Node's small buffers share: what has been there stays a while. */
+export function joinBytes(parts: readonly Uint8Array[]): Buffer {
+  const joined = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }
 
 /** @returns undefined for half an answer, none at all, or another daemon's. */

@@ -10,10 +10,14 @@ import { storeSettingAdvice, useFileStore } from "../stores/setting-advice.ts";
 import type { Store, StoreName } from "../stores/store.ts";
 import { directories } from "../system/directories.ts";
 import { requireOwnPlace } from "../system/own-place.ts";
-import { failed, type Finding, ok, skipped } from "./check.ts";
+import { isLocked, lockedMessage, unlockCommand } from "../system/secret-lock.ts";
+import { failed, type Finding, ok, skipped, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
 
 export async function checkStores(patient: Patient): Promise<readonly Finding[]> {
+  // Nothing could be read back.
+  if (isLocked(dataFolder(patient)))
+    return [warning(`${lockedMessage}: git gets none of them`, unlockCommand)];
   const ports = await patient.ports();
   const accounts = await patient.accounts();
   const chosen = await ports.chooseStore();

@@ -42,6 +42,14 @@ export class Attributes {
     return this.#values.get(key);
   }
 
+  /** The same attributes but for some keys: for a reader that makes text of all it reads. */
+  without(keys: ReadonlySet<string>): Attributes {
+    return new Attributes(
+      new Map([...this.#values].filter(([key]) => !keys.has(key))),
+      this.#lists,
+    );
+  }
+
   /** The same as text. Throws HelperError `bad-request` when it is not UTF-8; a byte order mark stays. */
   text(key: string): string | undefined {
     const value = this.#values.get(key);

@@ -9,8 +9,8 @@ export type OwnerState = "alive" | "gone" | "unknown";
 const pattern = /^([0-9]+)-([0-9]+)-([0-9a-z]+)-[0-9a-f]{12}$/u;
 
 /** @returns a name that nobody else makes: pid, start of the process, where that pid counts, and chance. */
-export function ownerName(): string {
-  return [process.pid, startOf(process.pid), place(), randomBytes(6).toString("hex")].join("-");
+export function ownerName(pid = process.pid): string {
+  return [pid, startOf(pid), place(), randomBytes(6).toString("hex")].join("-");
 }
 
 /**
@@ -54,7 +54,8 @@ function place(): string {
   }
 }
 
-function exists(pid: number): boolean {
+/** Whether there is a process of that number, also one that has ended and that its parent has not waited for yet. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

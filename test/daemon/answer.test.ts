@@ -1,19 +1,27 @@
 // Questions and answers without a socket: who goes, who waits, and what they are told in the end.
-import { beforeEach, describe, expect, test } from "vitest";
+import { join } from "node:path";
+import { dir } from "tmp-promise";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { answer, type AnswerPorts } from "../../src/daemon/answer.ts";
 import { openMemory } from "../../src/daemon/memory.ts";
 import { formatQuestion } from "../../src/daemon/wire.ts";
 import { formatAttributes } from "../../src/protocol/attributes.ts";
+import { isLocked, lockSecrets, unlockSecrets } from "../../src/system/secret-lock.ts";
 import { version } from "../../src/version.ts";
 import { requestFor } from "./home.ts";
 
 let left: boolean;
 let ports: AnswerPorts;
 
-beforeEach(() => {
+let place: string;
+
+beforeEach(async () => {
   left = false;
+  const { path, cleanup } = await dir({ unsafeCleanup: true, prefix: "bb-" });
+  onTestFinished(cleanup);
+  place = path;
   const memory = openMemory({
-    data: "/nowhere/.local/share/git-credential-bitbucket",
+    data: join(path, ".local/share/git-credential-bitbucket"),
     registryPath: "/nowhere/accounts.json",
     registry: { read: () => Promise.resolve([]) },
     now: () => 1_000_000,
@@ -37,7 +45,7 @@ async function ask(
 
 async function askRaw(request: string, header: readonly [string, string][] = []): Promise<string> {
   const caller: [string, string][] = [
-    ["home", "/nowhere"],
+    ["home", place],
     ["cwd", "/nowhere"],
     ["nosystem", "1"],
   ];
@@ -59,7 +67,8 @@ async function report(ticket: string, lines: Record<string, string>): Promise<vo
   await answer(formatQuestion("lease", [["ticket", ticket]], body), ports);
 }
 
-const order = (operation: "lock" | "unlock") => answer(formatQuestion(operation, []), ports);
+const lock = () => lockSecrets(ports.memory.data);
+const unlock = () => unlockSecrets(ports.memory.data);
 
 describe("a question that needs a person", () => {
   test("is asked once: who waits for it is told when the person cancels", async () => {
@@ -115,13 +124,14 @@ test("a report about other accounts is not believed", async () => {
 describe("while it is locked", () => {
   const locked = "bitbucket=locked\nbitbucket=end\n";
   const nothing = "bitbucket=nothing\nbitbucket=end\n";
+  const node = "bitbucket=node\nbitbucket=end\n";
 
   test("it says so, and keeps nothing", async () => {
-    await order("lock");
+    await lock();
     await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
     expect(ports.memory.cache.facts()).toEqual([]);
     expect(await ask()).toBe(locked);
-    await order("unlock");
+    await unlock();
     expect(await ask()).toContain("ticket=");
   });
 
@@ -129,18 +139,23 @@ describe("while it is locked", () => {
     const ticket = await first();
     const other = ask();
     await joined();
-    await order("lock");
+    await lock();
     await report(ticket, { outcome: "filled", account: "work", key: "work/1", password: "x" });
     expect(await other).toBe(locked);
   });
 
   test("hosts of others hear nothing of it, a host of the person's own does", async () => {
     const foreign = "protocol=https\nhost=example.com\n";
+    const known = "protocol=https\nhost=git.example.org\n";
     const own = "protocol=https\nhost=git.example.com\n";
     const ticket = /^ticket=(.+)$/mu.exec(await askRaw(own))?.[1] ?? "";
     await report(ticket, { outcome: "nothing", ours: "1", serve: "1", validate: "first-use" });
-    await order("lock");
-    expect(await askRaw(foreign)).toBe(nothing);
+    const other = /^ticket=(.+)$/mu.exec(await askRaw(known))?.[1] ?? "";
+    await report(other, { outcome: "nothing", ours: "0", serve: "0", validate: "first-use" });
+    await lock();
+    // Only the helper knows that this one is not ours, and it says nothing then.
+    expect(await askRaw(foreign)).toBe(node);
+    expect(await askRaw(known)).toBe(nothing);
     expect(await askRaw("protocol=http\nhost=bitbucket.org\n")).toBe(nothing);
     expect(await askRaw(own)).toBe(locked);
     expect(await askRaw("protocol=https\nhost=www.bitbucket.org\n")).toBe(locked);
@@ -148,8 +163,32 @@ describe("while it is locked", () => {
 
   test("another version's front, which may not know the word, gets nothing, and else its own helper", async () => {
     const question = Buffer.from("action=get\ntimeout=0\nwire=1\n\nprotocol=https\n");
-    expect((await answer(question, ports)).toString()).toBe("bitbucket=node\nbitbucket=end\n");
-    await order("lock");
+    expect((await answer(question, ports)).toString()).toBe(node);
+    await lock();
     expect((await answer(question, ports)).toString()).toBe(nothing);
+  });
+
+  test("a later version's front, which knows the word, is told", async () => {
+    const later = (host: string) =>
+      Buffer.from(`action=get\ntimeout=0\nwire=17\nnew=1\n\nprotocol=https\nhost=${host}\n`);
+    expect((await answer(later("bitbucket.org"), ports)).toString()).toBe(node);
+    await lock();
+    expect((await answer(later("bitbucket.org"), ports)).toString()).toBe(locked);
+    expect((await answer(later("example.com"), ports)).toString()).toBe(nothing);
+  });
+
+  test("what is in memory is forgotten at the first question, whoever locked", async () => {
+    await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
+    expect(ports.memory.cache.facts()).toHaveLength(1);
+    await lock();
+    expect(await ask()).toBe(locked);
+    expect(ports.memory.cache.facts()).toEqual([]);
+  });
+
+  test("a program that leaves the lock to the daemon gets one that lasts", async () => {
+    await answer(formatQuestion("lock", []), ports);
+    expect(isLocked(ports.memory.data)).toBe(true);
+    await answer(formatQuestion("unlock", []), ports);
+    expect(isLocked(ports.memory.data)).toBe(false);
   });
 });

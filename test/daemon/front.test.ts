@@ -31,6 +31,14 @@ interface Echo {
 }
 const readEcho = (text: string) => JSON.parse(text) as Echo;
 
+const locked = {
+  stdout: "",
+  stderr:
+    "git-credential-bitbucket: error: secrets are locked\n" +
+    "git-credential-bitbucket: hint: git credential-bitbucket daemon unlock\n",
+  exitCode: 1,
+};
+
 describe.each(shells)("%s", (shell) => {
   test("answers from memory, without Node, the same in every repository of the workspace", async () => {
     await home.seed("acme");
@@ -104,17 +112,15 @@ describe.each(shells)("%s", (shell) => {
     expect(readEcho(stdout).env["GIT_CREDENTIAL_BITBUCKET_TICKET"]).toBeUndefined();
   });
 
-  test("while the daemon is locked, git gets nothing and the person what to do", async () => {
+  test("while secrets are locked, git gets nothing and the person what to do", async () => {
     await home.seed("acme");
+    await home.helper(["daemon", "start"]);
     await home.helper(["daemon", "lock"]);
-    expect(await home.get(api, { shell })).toEqual({
-      stdout: "",
-      stderr:
-        "git-credential-bitbucket: error: the daemon is locked\n" +
-        "git-credential-bitbucket: hint: git credential-bitbucket daemon unlock\n",
-      exitCode: 1,
-    });
+    expect(await home.get(api, { shell })).toEqual(locked);
     expect(await home.helperStarts()).toBe(0);
+    await home.helper(["daemon", "stop"]);
+    expect(await home.get(api, { shell })).toEqual(locked);
+    expect(await home.helperStarts()).toBe(1);
   });
 
   test("half an answer counts as none", async () => {
@@ -273,19 +279,20 @@ test("hosts of others are answered with silence and no Node", async () => {
   expect(await home.helperStarts()).toBe(before + 1);
 });
 
-test("what goes past the daemon goes past its lock, and leaves nothing in it", async () => {
+test("what goes past the daemon does not go past the lock, and leaves nothing in it", async () => {
   await home.seed("acme");
+  await home.helper(["daemon", "start"]);
   await home.helper(["daemon", "lock"]);
   const past = { BITBUCKET_TOKEN: token("e"), GIT_CREDENTIAL_BITBUCKET_DAEMON: "false" };
-  expect((await home.get(api, { env: past })).stdout).toBe(answerFor(token("e")));
+  expect(await home.get(api, { env: past })).toEqual(locked);
   const setting = { GIT_CREDENTIAL_BITBUCKET_VALIDATE: "never" };
-  expect((await home.get(api, { env: setting })).stdout).toBe(answerFor(token("a")));
+  expect(await home.get(api, { env: setting })).toEqual(locked);
   expect(await home.status()).toMatchObject({ locked: true, entries: [] });
   await writeFile(join(home.home, ".gitconfig"), "[credential]\n\tbitbucketDaemon = false\n");
-  expect((await home.get(api)).stdout).toBe("");
+  expect(await home.get(api)).toEqual(locked);
 });
 
-test("a store or an erase while the daemon is locked is the helper's", async () => {
+test("a store or an erase while secrets are locked is the helper's", async () => {
   await home.seed("acme");
   await home.get(api);
   await home.untilWarm();

@@ -136,12 +136,18 @@ describe("commands", () => {
     expect((await home.get()).stdout).toBe(answerFor(token("a")));
   });
 
-  test("lock starts a daemon when there is none, and unlock does not", async () => {
+  test("lock and unlock need no daemon, and start none", async () => {
     await home.seed("acme");
-    expect((await daemon("unlock")).stdout).toBe("no daemon runs, so nothing is locked\n");
-    expect(await daemons()).toEqual([]);
-    await daemon("lock");
+    expect((await daemon("unlock")).stdout).toBe("nothing is locked\n");
+    expect((await daemon("lock")).exitCode).toBe(0);
     expect((await home.get()).stdout).toBe("");
+    expect(await daemon("status")).toMatchObject({
+      stdout: `no daemon answers at ${home.socket}\nlocked: no secret is given out\n`,
+      exitCode: 1,
+    });
+    expect(await daemons()).toEqual([]);
+    expect((await daemon("unlock")).stdout).toBe("unlocked\n");
+    expect((await home.get()).stdout).toBe(answerFor(token("a")));
   });
 
   test("start says why it cannot", async () => {
@@ -223,7 +229,7 @@ describe("the process", () => {
     expect(await isThere(home.socket)).toBe(false);
   });
 
-  test("leaves when nobody has asked for the idle time, but not while it is locked", async () => {
+  test("leaves when nobody has asked for the idle time", async () => {
     await home.seed("acme");
     await writeFile(join(home.home, ".gitconfig"), "[credential]\n\tbitbucketIdleTimeout = 1s\n");
     await home.get();

@@ -1,0 +1,97 @@
+// What stays of a token in the daemon's memory once it has forgotten it: nothing. Looked for in the memory of the real
+// process, all of it, in pieces of twelve bytes.
+import { randomBytes } from "node:crypto";
+import { appendFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { formatQuestion } from "../../src/daemon/wire.ts";
+import { canReadMemory, findPieces } from "../support/process-memory.ts";
+import { waitFor } from "../support/wait.ts";
+import { answerFor, type DaemonHome, openDaemonHome, requestFor } from "./home.ts";
+
+/** The public beginning of an access token; what follows is the secret. */
+const prefix = "ATCTT3xFfGF0";
+const canLook = canReadMemory(process.ppid);
+let home: DaemonHome;
+let secret: string;
+let pid: number;
+
+beforeEach(async () => {
+  home = await openDaemonHome();
+  secret = randomBytes(48).toString("hex");
+  await home.seed("acme", prefix + secret);
+});
+afterEach(() => home.close());
+
+const api = requestFor("acme/api.git");
+const pieces = () => findPieces(pid, secret);
+
+/** Every way on which a secret comes to the daemon, and leaves it. */
+async function useInEveryWay(): Promise<void> {
+  const answer = answerFor(prefix + secret);
+  // With the first report, on standard input.
+  expect((await home.get()).stdout).toBe(answer);
+  pid = await home.untilWarm();
+  for (let count = 0; count < 20; count += 1) expect((await home.get()).stdout).toBe(answer);
+  await home.helper(["store"], { input: api + answer });
+  await sendInPieces("erase", `${api}${answer}`);
+  // With a ticket, over a lease.
+  expect((await home.get(requestFor("acme/web.git"))).stdout).toBe(answer);
+  // As an offer of a helper that was asked past the daemon.
+  expect((await home.get(api, { env: { GIT_CONFIG_COUNT: "0" } })).stdout).toBe(answer);
+  // Asked for with the secret in the question.
+  await home.get(`${api}password=${prefix}${secret}\n`);
+  await home.helper(["store"], { input: `${api}${answer}oauth_refresh_token=${secret}\n` });
+  await sendInPieces("store", `${api}${answer}`);
+  expect((await home.get()).stdout).toBe(answer);
+  await waitFor(async () => (await home.status())?.entries.length === 1);
+}
+
+/** What the front asks, its bytes one after the other, so that the daemon has to put them together. */
+async function sendInPieces(operation: "store" | "erase", body: string): Promise<void> {
+  const header = [
+    ["home", home.home],
+    ["data", home.env["XDG_DATA_HOME"] ?? ""],
+    ["cwd", home.work],
+  ] as const;
+  const question = formatQuestion(operation, header, Buffer.from(`${body}\n`));
+  const socket = connect({ path: home.socket, allowHalfOpen: true });
+  socket.resume();
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  for (let at = 0; at < question.length; at += 40) {
+    socket.write(question.subarray(at, at + 40));
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+  socket.end();
+  await closed;
+}
+
+test.runIf(canLook)("there is one copy of a token, and none after lock", async () => {
+  await useInEveryWay();
+  expect(pieces()).toHaveLength(1);
+  expect((await home.helper(["daemon", "lock"])).exitCode).toBe(0);
+  expect(pieces()).toEqual([]);
+});
+
+test.runIf(canLook)("nor after SIGHUP", async () => {
+  await useInEveryWay();
+  process.kill(pid, "SIGHUP");
+  await waitFor(async () => (await home.status())?.entries.length === 0);
+  expect(pieces()).toEqual([]);
+});
+
+test.runIf(canLook)("nor after logout", async () => {
+  await useInEveryWay();
+  expect((await home.helper(["logout", "acme"])).exitCode).toBe(0);
+  expect(pieces()).toEqual([]);
+});
+
+test.runIf(canLook)("nor when its time is over", async () => {
+  const config = join(home.home, ".gitconfig");
+  await appendFile(config, "[credential]\n\tbitbucketCacheTimeout = 1s\n");
+  expect(await home.get()).toEqual({ stdout: answerFor(prefix + secret), stderr: "", exitCode: 0 });
+  await waitFor(async () => (pid = (await home.status())?.pid ?? 0) !== 0);
+  await waitFor(async () => (await home.status())?.entries.length === 0);
+  expect(pieces()).toEqual([]);
+});
