@@ -29,6 +29,7 @@ lintian:lintian
 libsecret-1.so.0:libsecret-1-0
 man:man-db
 mandoc:mandoc
+mksh:mksh
 ps:procps
 python3:python3
 script:bsdutils

@@ -7,6 +7,7 @@ import { trustedCertificates } from "./certificates.ts";
 import { ConnectionFailure, socketFailure } from "./connection-failure.ts";
 import { bypassesProxy, parseProxy, type Proxy } from "./proxy.ts";
 import { openTunnel } from "./proxy-tunnel.ts";
+import { verified } from "./verified.ts";
 
 export interface ConnectionSettings {
   /** As in http.proxy or https_proxy, perhaps with credentials: a secret. Empty or undefined: none. */
@@ -49,6 +50,7 @@ export function connector(settings: ConnectionSettings, api: ApiBase): Connector
       ALPNProtocols: ["http/1.1"],
       ...(tunnel && { socket: tunnel }),
       ...(ca && { ca }),
+      ...verified,
     };
     return await reached(tls.connect(options));
   }

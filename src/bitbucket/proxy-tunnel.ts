@@ -4,6 +4,7 @@ import https from "node:https";
 import net from "node:net";
 import { ConnectionFailure, socketFailure } from "./connection-failure.ts";
 import type { Proxy } from "./proxy.ts";
+import { verified } from "./verified.ts";
 
 /**
  * @param target host:port to be connected to.
@@ -32,6 +33,7 @@ export async function openTunnel(
       agent: false,
       ...(proxy.secure && { servername: net.isIP(proxy.hostname) === 0 ? proxy.hostname : "" }),
       ...(ca && { ca }),
+      ...(proxy.secure && verified),
     });
     request.once("socket", track);
     request.once("connect", (response, socket, rest) => {

@@ -3,9 +3,11 @@ import { madeAccounts } from "../accounts/learned.ts";
 import { openPorts } from "../compose.ts";
 import { checkAccount } from "../operations/check.ts";
 import type { Outside } from "../outside.ts";
+import { readProxies } from "../system/handed-proxies.ts";
 import type { CommandInput } from "./command.ts";
 
-export async function run({ positionals }: CommandInput, outside: Outside): Promise<number> {
+export async function run({ positionals }: CommandInput, starter: Outside): Promise<number> {
+  const outside = { ...starter, env: { ...starter.env, ...(await readProxies(starter.stdin)) } };
   const ports = await openPorts(outside);
   const accounts = madeAccounts(await ports.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { openRegistry } from "../accounts/registry.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";
+import { emptyCores } from "../system/cores.ts";
 import { directories } from "../system/directories.ts";
+import { closeInheritedDescriptors } from "../system/inherited-descriptors.ts";
 import { type Address, findAddress, prepareAddress } from "./address.ts";
 import { readReport, takeReport } from "./answer-helper.ts";
 import { type Memory, openMemory } from "./memory.ts";
@@ -25,7 +27,7 @@ export async function runDaemon(outside: Outside, background: boolean): Promise<
   const address = findAddress(outside.env, outside.platform);
   const { data } = directories(outside.env, outside.platform);
   const inheritedFd = findInheritedFd(outside.env);
-  detach();
+  detach(outside.platform, inheritedFd);
   const registryPath = join(data, "accounts.json");
   const registry = openRegistry(registryPath);
   const memory = openMemory({ data, registryPath, registry, now: outside.now });
@@ -61,8 +63,13 @@ function findInheritedFd(env: Environment): number | undefined {
   return isForUs ? firstInheritedFd : undefined;
 }
 
-/** Nothing of the starter's stays: no folder kept busy, no variable with a token, no file open to others. */
-function detach(): void {
+/**
+ * Nothing of the starter's stays: no folder kept busy, no variable with a token, no file open to others, no descriptor but
+ * the socket that systemd opened. No core either: a unit of an older installation does not say so.
+ */
+function detach(platform: NodeJS.Platform, inheritedFd: number | undefined): void {
+  closeInheritedDescriptors(platform, inheritedFd);
+  emptyCores(platform);
   process.umask(0o077);
   process.chdir("/");
   for (const name of Object.keys(process.env)) delete process.env[name];

@@ -1,7 +1,7 @@
 // Starting the daemon from the helper: detached, holding nothing of its starter, and one for fifty who need it.
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { Outside } from "../outside.ts";
-import { detachedEnvironment } from "../system/process.ts";
+import { startInSession } from "../system/process.ts";
 import { type Address, prepareAddress } from "./address.ts";
 import { handOnStart, markStart } from "./start-mark.ts";
 
@@ -20,10 +20,8 @@ export async function startInBackground(
 ): Promise<void> {
   await prepareAddress(address);
   if (!(await markStart(address))) return;
-  const child = spawnDaemon(outside, "ignore");
+  const child = spawnDaemon(outside, report, "ignore");
   handOnStart(address, child.pid);
-  child.stdin?.on("error", () => {});
-  child.stdin?.end(report);
   child.unref();
 }
 
@@ -35,9 +33,8 @@ export async function startAndWait(
   outside: Pick<Outside, "env" | "script">,
   address: Address,
 ): Promise<string> {
-  const child = spawnDaemon(outside, "pipe");
+  const child = spawnDaemon(outside, new Uint8Array(), "pipe");
   handOnStart(address, child.pid);
-  child.stdin?.end();
   const printed: Buffer[] = [];
   const isReady = () => Buffer.concat(printed).toString("utf8") === readyLine;
   await new Promise<void>((resolve, reject) => {
@@ -59,23 +56,26 @@ export async function startAndWait(
  */
 const nodeFlags = ["--max-semi-space-size=1", "--no-opt", "--always-sparkplug"];
 
-/** A core of it would hold secrets, so it may not leave one. */
+/** A core of it would hold secrets, so it may not leave one, also where this process was not started by the front. */
 function spawnDaemon(
   outside: Pick<Outside, "env" | "script">,
+  report: Uint8Array,
   stdout: "ignore" | "pipe",
 ): ChildProcess {
   const limits = 'ulimit -c 0; exec "$0" "$@"';
   const program = [process.execPath, ...nodeFlags, outside.script, "daemon", "background"];
-  return spawn("/bin/sh", ["-c", limits, ...program], {
-    detached: true,
-    cwd: "/",
+  return startInSession(["/bin/sh", "-c", limits, ...program], {
     env: daemonEnvironment(outside.env),
-    stdio: ["pipe", stdout, "ignore"],
+    stdin: report,
+    stdout,
   });
 }
 
-/** Without certificates: it does not use the network, and reading them is most of a start. */
+/**
+ * Where its files lie, and no more: a stranger's secret would stay in its environment for as long as it runs. It does not
+ * use the network, so it needs no proxy and no certificates; those that ask tell it their settings.
+ */
 function daemonEnvironment(env: Outside["env"]): NodeJS.ProcessEnv {
-  const { NODE_EXTRA_CA_CERTS: _certificates, ...rest } = detachedEnvironment(env);
-  return rest;
+  const needed = /^(?:HOME|PATH|USER|LOGNAME|LANG|LC_\w+|TZ|XDG_\w+)$/u;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => needed.test(name)));
 }

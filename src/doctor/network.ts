@@ -4,7 +4,9 @@ import { ConnectionFailure } from "../bitbucket/connection-failure.ts";
 import { doubtAbout } from "../bitbucket/doubt.ts";
 import { bypassesProxy, parseProxy } from "../bitbucket/proxy.ts";
 import { isFailure, type RestFailure } from "../bitbucket/rest-answer.ts";
+import type { Environment } from "../outside.ts";
 import { shellWord } from "../shell-word.ts";
+import { forgottenVariables } from "../system/forgotten-variables.ts";
 import { readNetworkSettings } from "../system/network-settings.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
 import type { Patient } from "./patient.ts";
@@ -42,17 +44,29 @@ async function examineFile(file: string): Promise<Finding> {
   }
 }
 
-/** It does not apply to us, but to git, which sends the token to whoever answers. */
-export async function checkVerification({ outside }: Patient): Promise<Finding> {
+/** Nothing of it applies to us: verified.ts. But git, and other programs of Node, send a token to whoever answers. */
+export async function checkVerification({ outside }: Patient): Promise<readonly Finding[]> {
   const { sslVerifyIgnored } = await readNetworkSettings(outside, "https://bitbucket.org");
-  if (!sslVerifyIgnored) return ok("git checks who answers for bitbucket.org");
+  const { env } = outside;
+  const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+  const isSet = env[name] !== undefined || forgottenVariables(env).includes(name);
+  const findings = [
+    ...(sslVerifyIgnored ? [gitDoesNotVerify(env)] : []),
+    ...(isSet ? [warning(`${name} is set, ${changesNothing}`, `unset ${name}`)] : []),
+  ];
+  return findings.length > 0 ? findings : [ok("git checks who answers for bitbucket.org")];
+}
+
+const changesNothing = "which changes nothing here";
+
+function gitDoesNotVerify(env: Environment): Finding {
   const message = "git does not check who answers, and gives the token to anybody";
-  return outside.env["GIT_SSL_NO_VERIFY"] === undefined
+  return env["GIT_SSL_NO_VERIFY"] === undefined
     ? warning(
-        `${message}: http.sslVerify is false`,
+        `${message}: http.sslVerify is false, ${changesNothing}`,
         "git config --show-origin --get-regexp 'http.*sslverify'",
       )
-    : warning(`${message}: GIT_SSL_NO_VERIFY is set`, "unset GIT_SSL_NO_VERIFY");
+    : warning(`${message}: GIT_SSL_NO_VERIFY is set, ${changesNothing}`, "unset GIT_SSL_NO_VERIFY");
 }
 
 export async function checkReach(patient: Patient): Promise<Finding> {

@@ -2,6 +2,7 @@
 import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import { environmentNote, environmentProblems } from "../operations/environment-note.ts";
 import { tokenFromEnvironment } from "../system/environment-token.ts";
+import { forgottenVariables } from "../system/forgotten-variables.ts";
 import { type SettingRow, settingRows, settings } from "../system/setting-rows.ts";
 import { nameOf, ownValues } from "../system/settings.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
@@ -41,7 +42,12 @@ const told = `
 
 export async function checkEnvironment({ outside: { env } }: Patient): Promise<Finding> {
   const set = told.filter((name) => (env[name] ?? "") !== "");
-  return ok(set.length === 0 ? "nothing that matters is set" : `set: ${set.join(", ")}`);
+  const forgotten = forgottenVariables(env);
+  const parts = [
+    ...(set.length > 0 ? [`set: ${set.join(", ")}`] : []),
+    ...(forgotten.length > 0 ? [`set, and forgotten here: ${forgotten.join(", ")}`] : []),
+  ];
+  return ok(parts.join("; ") || "nothing that matters is set");
 }
 
 /** Throws HelperError `bad-setting` for one that git's lines could not carry. */

@@ -6,6 +6,7 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Readable, Writable } from "node:stream";
 import type { Environment } from "../outside.ts";
+import { closeInheritedDescriptors } from "../system/inherited-descriptors.ts";
 import { failed, noAnswer, notLoaded, unavailable } from "./keychain-errors.ts";
 
 /** A keychain, open for a few calls, one at a time. Each throws HelperError `store-locked` or `store-unavailable`. */
@@ -71,6 +72,8 @@ export async function withKeytar<T>(
   limitMilliseconds: number,
   steps: (entries: Entries) => Promise<T>,
 ): Promise<T> {
+  // It is ended and not waited for, and may hold nothing of our caller's by then.
+  closeInheritedDescriptors(process.platform);
   const child = spawn(process.execPath, ["-e", childProgram, keytarPath()], {
     env: childEnvironment(env),
     cwd: "/",

@@ -1,8 +1,8 @@
 // Opens a page where the person sits, if that is here.
-import { spawn } from "node:child_process";
 import type { Outside } from "../outside.ts";
 import { gitEnvironment } from "./child-environment.ts";
 import { findProgram, pathOf } from "./find-program.ts";
+import { startInSession } from "./process.ts";
 
 /** @returns the command that opens an address, or undefined over SSH and where there is no screen. Windows and macOS: not tested. */
 export function findBrowser({
@@ -28,14 +28,5 @@ export function openInBrowser(
   address: string,
   outside: Pick<Outside, "env">,
 ): void {
-  const [program = "", ...args] = command;
-  const child = spawn(program, [...args, address], {
-    detached: true,
-    stdio: "ignore",
-    // Browsers and what starts them look for files where they are.
-    cwd: "/",
-    env: gitEnvironment(outside.env),
-  });
-  child.on("error", () => {});
-  child.unref();
+  startInSession([...command, address], { env: gitEnvironment(outside.env) }).unref();
 }

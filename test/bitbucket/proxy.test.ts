@@ -108,8 +108,13 @@ describe("a proxy that does not work", () => {
     });
   });
 
-  test("has a certificate that nobody trusts", async () => {
-    const { proxy } = await stand({ tls: rest.certificate });
+  test.each(["1", "0"])("has a certificate that nobody trusts (%s)", async (verify) => {
+    // Node asks for it at each connection.
+    process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = verify;
+    rest.after(async () => {
+      await Promise.resolve(delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"]);
+    });
+    const { proxy } = await stand({ credentials, tls: rest.certificate });
     const result = await rest.get({ proxy: proxy.url, caFiles: [] });
     expect(result).toMatchObject({
       failure: "tls",
@@ -117,7 +122,17 @@ describe("a proxy that does not work", () => {
         `the proxy 127.0.0.1:${proxy.port} is not trusted`,
       ) as string,
     });
-    expect(proxy.targets).toEqual([]);
+    expect([proxy.targets, proxy.authorizations]).toEqual([[], []]);
+  });
+
+  test("has a certificate for another name, and Node is told to believe anybody", async () => {
+    process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+    rest.after(async () => {
+      await Promise.resolve(delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"]);
+    });
+    const { proxy } = await stand({ credentials, tls: await rest.ca.issue(["DNS:else.example"]) });
+    expect(await rest.get({ proxy: proxy.url })).toMatchObject({ failure: "tls" });
+    expect([proxy.targets, proxy.authorizations]).toEqual([[], []]);
   });
 
   const answers: readonly [string, (socket: Socket) => void, object][] = [

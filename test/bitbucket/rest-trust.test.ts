@@ -3,14 +3,24 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import tls from "node:tls";
 import { dir } from "tmp-promise";
-import { describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makePrivateCa } from "../support/private-ca.ts";
 import { always } from "./local-api.ts";
 import { answered, restHarness } from "./rest-harness.ts";
 
 const rest = restHarness();
 
-describe("trust", () => {
+/** Node asks for it at each connection. */
+const blind = "NODE_TLS_REJECT_UNAUTHORIZED";
+afterEach(() => {
+  delete process.env[blind];
+});
+
+describe.each(["1", "0"])(`trust, with ${blind}=%s`, (verify) => {
+  beforeEach(() => {
+    process.env[blind] = verify;
+  });
+
   test("an authority that nobody named", async () => {
     const api = await rest.serve(always(200));
     expect(await rest.get({ apiUrl: api.url, caFiles: [] })).toMatchObject({
@@ -55,6 +65,21 @@ describe("trust", () => {
     const result = await rest.get({ apiUrl: `https://127.0.0.1:${api.port}` });
     expect(result).toMatchObject({ failure: "tls" });
     expect(api.requests).toEqual([]);
+  });
+
+  test("a server that speaks nothing newer than TLS 1.1, where Node is told to take it", async () => {
+    const { DEFAULT_CIPHERS, DEFAULT_MIN_VERSION } = tls;
+    const ciphers = "DEFAULT:@SECLEVEL=0";
+    // What --tls-min-v1.0 and --tls-cipher-list in NODE_OPTIONS do.
+    Object.assign(tls, { DEFAULT_CIPHERS: ciphers, DEFAULT_MIN_VERSION: "TLSv1" });
+    try {
+      const old = { ...rest.certificate, ciphers, minVersion: "TLSv1", maxVersion: "TLSv1.1" };
+      const api = await rest.serve(always(200), old);
+      expect(await rest.get({ apiUrl: api.url })).toMatchObject({ failure: "tls" });
+      expect(api.requests).toEqual([]);
+    } finally {
+      Object.assign(tls, { DEFAULT_CIPHERS, DEFAULT_MIN_VERSION });
+    }
   });
 
   test("several files, the same one twice", async () => {

@@ -58,7 +58,7 @@ test("--brief: only what is not in order, and how much is", async () => {
   expect(stdout).toBe(
     `failed   BITBUCKET_TOKEN  bitbucket does not accept app passwords any more
            next           unset BITBUCKET_TOKEN
-warning  sslVerify        git does not check who answers, and gives the token to anybody: GIT_SSL_NO_VERIFY is set
+warning  sslVerify        git does not check who answers, and gives the token to anybody: GIT_SSL_NO_VERIFY is set, which changes nothing here
            next           unset GIT_SSL_NO_VERIFY
 15 ok, 1 warning, 1 failed, 4 skipped
 `,

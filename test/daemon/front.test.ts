@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { waitFor } from "../support/wait.ts";
 import { answerFor, type DaemonHome, openDaemonHome, requestFor, token } from "./home.ts";
 
-const shells = ["dash", "bash", "bash --posix", "busybox sh"];
+const shells = ["dash", "bash", "bash --posix", "busybox sh", "zsh --emulate sh"];
 const api = requestFor("acme/api.git");
 let home: DaemonHome;
 
@@ -178,6 +178,27 @@ describe("Node", () => {
         "/nowhere/ca.pem",
       );
       expect(stderr).toBe("");
+    }
+  });
+
+  test("gets none of the variables that it would obey", async () => {
+    await replaceHelper(echo);
+    // What this Node reads, by its own source and help.
+    const source = await readFile(process.execPath, "latin1");
+    const { stdout: help } = await home.run(process.execPath, ["--help"]);
+    const read = source.matchAll(/process\.env\.((?:NODE|OPENSSL|ICU)_\w+)/gu);
+    const told = help.matchAll(/^((?:NODE|OPENSSL)_\w+|SSLKEYLOGFILE) /gmu);
+    const own = [...read, ...told].flatMap(([, name = ""]) => name);
+    const harmless = new Set(["NODE_EXTRA_CA_CERTS", "NODE_USE_SYSTEM_CA"]);
+    const names = new Set(own.filter((name) => !harmless.has(name)));
+    for (const name of ["NODE_OPTIONS", "NODE_V8_COVERAGE", "OPENSSL_CONF"])
+      expect([...names]).toContain(name);
+    const env = Object.fromEntries([...names].map((name) => [name, "unheard"]));
+    for (const args of [["get"], ["status"]]) {
+      const { stdout } = await home.helper(args, { env });
+      expect(JSON.stringify(readEcho(stdout).env)).not.toContain("unheard");
+      const forgotten = readEcho(stdout).env["GIT_CREDENTIAL_BITBUCKET_FORGOTTEN"] ?? "";
+      expect(forgotten.trim().split(" ").toSorted()).toEqual([...names].toSorted());
     }
   });
 

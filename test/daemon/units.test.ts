@@ -44,19 +44,55 @@ test("launchd's file is well-formed and starts the daemon", async () => {
     parse.replace("sys.stdin.buffer.read()", "open(sys.argv[1],'rb').read()"),
     await write(text),
   ]);
-  expect(JSON.parse(stdout)).toMatchObject({
-    ProgramArguments: [
-      process.execPath,
-      "--max-semi-space-size=1",
-      "--no-opt",
-      "--always-sparkplug",
-      programScript,
-      "daemon",
-      "run",
-    ],
+  const { ProgramArguments, ...others } = JSON.parse(stdout) as { ProgramArguments: string[] };
+  const node = ProgramArguments.indexOf(process.execPath);
+  expect(ProgramArguments[0]).toBe("/usr/bin/env");
+  const forgotten = ProgramArguments.slice(1, node);
+  expect(forgotten.filter((_word, at) => at % 2 === 0)).toEqual(
+    forgotten.filter((w) => w === "-u"),
+  );
+  expect(forgotten.filter((_word, at) => at % 2 === 1)).toEqual([
+    ...(await variablesOfFront()),
+    ...secrets,
+  ]);
+  expect(ProgramArguments.slice(node)).toEqual([
+    process.execPath,
+    "--max-semi-space-size=1",
+    "--no-opt",
+    "--always-sparkplug",
+    programScript,
+    "daemon",
+    "run",
+  ]);
+  expect(others).toMatchObject({
     Umask: 0o77,
     RunAtLoad: true,
+    SoftResourceLimits: { Core: 0 },
+    HardResourceLimits: { Core: 0 },
   });
+});
+
+/** Variables that may hold a secret which the daemon does not need. */
+const secrets = [
+  "BITBUCKET_TOKEN",
+  "http_proxy",
+  "https_proxy",
+  "HTTPS_PROXY",
+  "all_proxy",
+  "ALL_PROXY",
+];
+
+async function variablesOfFront(): Promise<readonly string[]> {
+  const front = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
+  const [, table = ""] = /^node_variables='\n(.+?)\n'$/msu.exec(front) ?? [];
+  return table.trim().split(/\s+/u);
+}
+
+test("systemd's unit forgets the variables that the front forgets, and leaves no core", async () => {
+  const unit = await installed("systemd/git-credential-bitbucket.service");
+  const lines = [...unit.matchAll(/^UnsetEnvironment=(.+)$/gmu)].map(([, names = ""]) => names);
+  expect(lines.join(" ").split(" ")).toEqual([...(await variablesOfFront()), ...secrets]);
+  expect(unit).toContain("\nLimitCORE=0\nCoredumpFilter=0\n");
 });
 
 async function write(text: string): Promise<string> {

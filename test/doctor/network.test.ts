@@ -160,13 +160,32 @@ describe("certificates", () => {
     const message = "git does not check who answers, and gives the token to anybody";
     expect(await verification({})).toEqual([ok("git checks who answers for bitbucket.org")]);
     expect(await verification({ GIT_SSL_NO_VERIFY: "1" })).toEqual([
-      warning(`${message}: GIT_SSL_NO_VERIFY is set`, "unset GIT_SSL_NO_VERIFY"),
+      warning(
+        `${message}: GIT_SSL_NO_VERIFY is set, which changes nothing here`,
+        "unset GIT_SSL_NO_VERIFY",
+      ),
     ]);
     expect(await verification(gitConfig("http.sslVerify", "false"))).toEqual([
       warning(
-        `${message}: http.sslVerify is false`,
+        `${message}: http.sslVerify is false, which changes nothing here`,
         "git config --show-origin --get-regexp 'http.*sslverify'",
       ),
     ]);
+  });
+
+  test("Node that is told to believe anybody", async () => {
+    expect(await verification({ NODE_TLS_REJECT_UNAUTHORIZED: "0" })).toEqual([
+      warning(
+        "NODE_TLS_REJECT_UNAUTHORIZED is set, which changes nothing here",
+        "unset NODE_TLS_REJECT_UNAUTHORIZED",
+      ),
+    ]);
+    const { stdout } = await desk.runs(["doctor", "--json"], "", {
+      NODE_TLS_REJECT_UNAUTHORIZED: "0",
+      NODE_DEBUG: "unsaid",
+    });
+    expect(stdout).toContain('"message": "NODE_TLS_REJECT_UNAUTHORIZED is set, which changes');
+    expect(stdout).toContain("forgotten here: NODE_DEBUG, NODE_TLS_REJECT_UNAUTHORIZED");
+    expect(stdout).not.toContain("unsaid");
   });
 });

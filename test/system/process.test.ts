@@ -1,8 +1,10 @@
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { detachedEnvironment, startDetached } from "../../src/system/process.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
+import { waitFor } from "../support/wait.ts";
 import { buildWorker } from "../support/worker.ts";
 
 let sandbox: Sandbox;
@@ -18,9 +20,16 @@ afterEach(async () => {
 
 /** Starts itself once more in the background, where it stays, and says which process that is. */
 const starter = `
+  import { renameSync, writeFileSync } from "node:fs";
+  import { readProxies } from "./src/system/handed-proxies.ts";
   import { startDetached } from "./src/system/process.ts";
-  if (process.argv[2] === "stay") setInterval(() => {}, 1000);
-  else {
+  if (process.argv[2] === "stay") {
+    setInterval(() => {}, 1000);
+    readProxies(process.stdin).then((proxies) => {
+      writeFileSync(process.argv[1] + ".part", JSON.stringify(proxies));
+      renameSync(process.argv[1] + ".part", process.argv[1] + ".proxies");
+    });
+  } else {
     const pid = startDetached({ env: process.env, script: process.argv[1] }, ["stay", "an argument"]);
     process.stdout.write(pid + "\\n");
   }
@@ -31,10 +40,7 @@ const kept = {
   LC_MESSAGES: "C",
   DBUS_SESSION_BUS_ADDRESS: "unix:path=/nowhere",
   XDG_SESSION_TYPE: "tty",
-  https_proxy: "http://proxy.example",
-  HTTPS_PROXY: "http://proxy.example",
   NO_PROXY: "localhost",
-  all_proxy: "",
   // Node reads it at its start, and warns of a file that is not there.
   NODE_EXTRA_CA_CERTS: "",
   SSL_CERT_FILE: "/ca.pem",
@@ -48,7 +54,13 @@ const kept = {
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_SSL_CAINFO: "/ca.pem",
 };
+const proxies = {
+  https_proxy: `http://ada:${secret}@proxy.example`,
+  HTTPS_PROXY: "http://proxy.example",
+  all_proxy: "",
+};
 const dropped = {
+  ...proxies,
   BITBUCKET_TOKEN: secret,
   BITBUCKET_EMAIL: "ada@example.com",
   GIT_CREDENTIAL_BITBUCKET_TICKET: "0123456789ab",
@@ -76,10 +88,10 @@ const proc = (pid: number, file: string) => readFileSync(`/proc/${pid}/${file}`,
 
 async function startThroughPipeline(): Promise<number> {
   const script = await buildWorker(sandbox.work, "starter", starter);
-  // As in `git fetch 2>&1 | cat`, with descriptors 3 and 4 open on a file and a pipe.
-  const command = `exec 4>&1; "$0" "$1" 2>&1 3>"$1.log" | cat`;
+  // As in `git fetch 2>&1 | cat`, with descriptors open on a file and a pipe, also behind gaps.
+  const command = `exec 4>&1 17>&1; "$0" "$1" 2>&1 3>"$1.log" 40>"$1.log" 200>&1 1000>&1 | cat`;
   const env = { ...kept, ...dropped };
-  const { stdout } = await sandbox.run("sh", ["-c", command, process.execPath, script], { env });
+  const { stdout } = await sandbox.run("bash", ["-c", command, process.execPath, script], { env });
   const pid = Number(stdout);
   if (!Number.isInteger(pid)) throw new Error(`the starter said: ${stdout}`);
   return pid;
@@ -92,12 +104,17 @@ describe("startDetached", () => {
     expect(proc(detached, "cmdline").split("\0").slice(2)).toEqual(["stay", "an argument", ""]);
     const descriptors = readdirSync(`/proc/${detached}/fd`);
     const targets = descriptors.map((fd) => readlinkSync(`/proc/${detached}/fd/${fd}`));
-    expect(["0", "1", "2"].map((fd) => targets[descriptors.indexOf(fd)])).toEqual([
-      "/dev/null",
+    // Its stdin is the end of a pipe that nobody else has any more.
+    expect(["1", "2"].map((fd) => targets[descriptors.indexOf(fd)])).toEqual([
       "/dev/null",
       "/dev/null",
     ]);
     expect(targets.filter((target) => target.startsWith(sandbox.work))).toEqual([]);
+    for (const fd of ["3", "4", "17", "40", "200", "1000"]) {
+      const flags = await readFile(`/proc/${detached}/fdinfo/${fd}`, "latin1").catch(() => "");
+      // What Node opened itself does not reach its children.
+      if (flags !== "") expect(flags).toMatch(/^flags:\s*02/mu);
+    }
     expect(readlinkSync(`/proc/${detached}/cwd`)).toBe("/");
   });
 
@@ -115,6 +132,18 @@ describe("startDetached", () => {
     const sandboxed = Object.keys(sandbox.env).filter((name) => !/^GIT_(?!CONFIG)/u.test(name));
     expect(new Set(names)).toEqual(new Set([...Object.keys(kept), ...sandboxed]));
     expect(variables.join(" ")).not.toContain("qqqq");
+  });
+
+  it("gets the person's proxies, which may hold a password, and not in its environment", async () => {
+    detached = await startThroughPipeline();
+    const file = join(sandbox.work, "starter.mjs.proxies");
+    await waitFor(() => existsSync(file));
+    expect(JSON.parse(readFileSync(file, "utf8"))).toEqual(proxies);
+  });
+
+  it("leaves no core with its memory", async () => {
+    detached = await startThroughPipeline();
+    expect(proc(detached, "coredump_filter")).toBe("00000000\n");
   });
 
   it("is no error when it cannot be started", async () => {
