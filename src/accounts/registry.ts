@@ -1,4 +1,5 @@
 // The accounts file: read, locked, written atomically, versioned. Spec, section 3.
+import { accessSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../system/files.ts";
 import { withLock } from "../system/lock.ts";
@@ -47,7 +48,7 @@ async function load(path: string): Promise<RegistryFile> {
 
 function readFile(path: string): Buffer | undefined {
   try {
-    return readRegularFile(path, maxBytes, { own: true });
+    return readRegularFile(path, maxBytes, { own: true }) ?? requirePlace(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { reason, hint, cause } = error;
@@ -55,6 +56,16 @@ function readFile(path: string): Buffer | undefined {
       hint,
       cause,
     });
+  }
+}
+
+/** A file in the place of its folder is not the same as no accounts. */
+function requirePlace(path: string): undefined {
+  try {
+    accessSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTDIR") throw new UnreadableFile(path, code, error);
   }
 }
 

@@ -132,7 +132,8 @@ function replace(path: string, before: string, after: string): void {
       });
     }
     const mode = fs.statSync(path, { throwIfNoEntry: false })?.mode;
-    fs.writeSync(descriptor, Buffer.from(after, "latin1"));
+    // Not writeSync(), which may write a part of it where the disk is nearly full.
+    fs.writeFileSync(descriptor, Buffer.from(after, "latin1"));
     if (mode !== undefined) fs.fchmodSync(descriptor, mode & 0o7777);
     fs.fsyncSync(descriptor);
     fs.closeSync(descriptor);

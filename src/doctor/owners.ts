@@ -21,13 +21,12 @@ export async function checkOwners({ outside }: Patient): Promise<readonly Findin
 }
 
 function placesOf({ env, platform }: Pick<Outside, "env" | "platform">): readonly string[] {
-  const { data, state, cache, runtime } = directories(env, platform);
+  const { data, state, cache } = directories(env, platform);
   const home = env["HOME"] ?? "";
   const config = env["XDG_CONFIG_HOME"] || join(home, ".config");
   const files = ["accounts.json", "identity.txt", "secrets"].map((name) => join(data, name));
   const ofGit = [join(home, ".gitconfig"), join(config, "git", "config")].filter(existsSync);
-  const places = [home, ...files, state, cache, ...(runtime === undefined ? [] : [runtime])];
-  return [...places, ...ofGit].filter((path) => isAbsolute(path));
+  return [home, ...files, state, cache, ...ofGit].filter((path) => isAbsolute(path));
 }
 
 /** @returns undefined when it is this user's, or can be made. */

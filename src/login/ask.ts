@@ -1,5 +1,6 @@
 // The question in the middle of git's work: who asks, how often, and how several git processes share one answer.
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { accountState } from "../accounts/account.ts";
 import { chooseAccount } from "../accounts/choose.ts";
 import { HelperError } from "../errors.ts";
@@ -9,6 +10,7 @@ import { redact } from "../redact.ts";
 import { directories } from "../system/directories.ts";
 import { withLock } from "../system/lock.ts";
 import { mayAsk } from "../system/may-ask.ts";
+import { isOwnPlace } from "../system/own-place.ts";
 import { printable } from "../system/printable.ts";
 import { openTerminal, type Terminal } from "../system/terminal.ts";
 import { shortInstructions } from "./instructions.ts";
@@ -33,8 +35,7 @@ export async function askForAccount(
   const terminal = openTerminal(outside.platform);
   if (terminal === undefined) return undefined;
   try {
-    const { runtime, cache } = directories(outside.env, outside.platform);
-    const folder = runtime ?? cache;
+    const folder = meetingPlace(outside);
     const cancelled = join(folder, "login.cancelled");
     const since = outside.now();
     return await withLock(
@@ -56,6 +57,13 @@ export async function askForAccount(
   } finally {
     terminal.close();
   }
+}
+
+/** Where the git processes of this user find each other. After `su`, the session's folder is still the other user's. */
+function meetingPlace({ env, platform }: Outside): string {
+  const { runtime, cache } = directories(env, platform);
+  const isUsable = runtime !== undefined && existsSync(dirname(runtime)) && isOwnPlace(runtime);
+  return isUsable ? runtime : cache;
 }
 
 /** @returns the account that serves the request by now: another process asked while this one waited. */

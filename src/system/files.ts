@@ -8,7 +8,7 @@ import { removeLeftovers } from "./leftovers.ts";
 import { foreignOwner, requireOwner, requireOwnPlace } from "./own-place.ts";
 import { ownerName } from "./owner.ts";
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants;
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
 /**
  * Replaces a file in one step, 0600: whoever reads it, also after a crash or a power cut, sees the old or the new bytes.
@@ -105,7 +105,7 @@ async function writeNew(path: string, bytes: Uint8Array | string): Promise<void>
 /** Makes what was renamed or removed in a folder last: without this a power cut may bring the old state back. */
 export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open folders, and some network file systems refuse: the rename stands all the same.
-  const folder = await open(path, "r").catch(ignore);
+  const folder = await open(path, O_RDONLY | O_DIRECTORY).catch(ignore);
   await folder?.sync().catch(ignore);
   await folder?.close();
 }

@@ -11,6 +11,7 @@ import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 import { makePrivateDirectory } from "./files.ts";
 import { removeLeftovers } from "./leftovers.ts";
+import { foreignOwner } from "./own-place.ts";
 import { ownerName, ownerPid, ownerState } from "./owner.ts";
 
 /** A holder that cannot be proved alive or dead loses the lock after this: ours hold it for milliseconds. */
@@ -107,6 +108,9 @@ async function release(path: string, name: string): Promise<void> {
 
 function unusable(path: string, error: unknown): HelperError {
   const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+  // One that root left keeps everybody else out.
+  const owned = code === "EACCES" || code === "EPERM" ? foreignOwner(path) : undefined;
+  if (owned !== undefined) return owned;
   return new HelperError("system", `cannot use the lock ${path} (${code})`, {
     hint: `ls -ld ${shellWord(dirname(path))}`,
     cause: error,

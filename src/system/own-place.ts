@@ -6,12 +6,12 @@ import { dirname } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../shell-word.ts";
 
-/** Everybody may write, and nobody can take away what another made: /tmp. */
+/** Everybody may write, and nobody but its owner can take away what another made: /tmp. */
 const sharedMode = 0o1002;
 
 /**
  * Of a path that is about to be made or written, the nearest folder that exists counts. Anybody but root may write into
- * root's folders as far as these let them: what they make there is theirs.
+ * root's folders and shared ones as far as these let them: what they make there is theirs.
  * Throws HelperError `system` when that folder is another user's.
  */
 export function requireOwnPlace(path: string): void {
@@ -19,9 +19,20 @@ export function requireOwnPlace(path: string): void {
   if (euid === undefined) return;
   const { path: nearest, found } = nearestVisible(path);
   if (found === undefined || found.uid === euid) return;
-  if (euid !== 0 && found.uid === 0) return;
-  if ((found.mode & sharedMode) === sharedMode) return;
+  const isPublic = found.uid === 0 || (found.mode & sharedMode) === sharedMode;
+  if (euid !== 0 && isPublic) return;
   throw foreign(nearest, found.uid, euid);
+}
+
+/** @returns whether requireOwnPlace() would take it. */
+export function isOwnPlace(path: string): boolean {
+  try {
+    requireOwnPlace(path);
+    return true;
+  } catch (error) {
+    if (error instanceof HelperError) return false;
+    throw error;
+  }
 }
 
 /** @param found what is known of a file of ours. Throws HelperError `system` when it belongs to another user. */

@@ -114,7 +114,7 @@ describe("openRegistry", () => {
     await mkdir(path, { recursive: true });
     await expect(openRegistry(path).read()).rejects.toMatchObject({
       code: "registry",
-      message: `cannot read the accounts file ${path} (EISDIR)`,
+      message: `cannot read the accounts file ${path} (not a regular file)`,
     });
     const link = join(sandbox.work, "link.json");
     symlinkSync(join(sandbox.work, "elsewhere"), link);
