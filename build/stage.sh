@@ -5,8 +5,7 @@
 # stage_program: leaves dist and node_modules in the folder $stage, until remove_stage.
 stage_program() {
   # Below the clone: /tmp may be a place that nothing can be run from.
-  mkdir -p dist.new
-  stage=$(mktemp -d "$PWD/dist.new/XXXXXX")
+  stage=$(mktemp -d "$PWD/dist.new.XXXXXX") || fail "nothing can be written into $PWD" 'df -h . && ls -ld .'
   stage_packages
   cp -R build src package.json "$stage/"
   (cd "$stage" && node build/program.mjs "$@" --outdir dist && node dist/main.js --version >/dev/null) ||
@@ -14,9 +13,7 @@ stage_program() {
 }
 
 remove_stage() {
-  [ -n "${stage:-}" ] || return 0
-  rm -rf "$stage"
-  rmdir dist.new 2>/dev/null || true
+  [ -z "${stage:-}" ] || rm -rf "$stage"
 }
 
 # Packages that are here already serve, if they are those of the lock file; they are only read.
@@ -29,7 +26,7 @@ stage_packages() {
   list=$(node build/packages.mjs write "$stage") ||
     fail 'package-lock.json is not as it should be' 'git checkout package.json package-lock.json'
   say "installing $(printf '%s\n' "$list" | grep -c .) npm packages for the build, each checked against package-lock.json:"
-  printf '%s\n' "$list" | paste -s -d ' ' - | fold -s -w 76 | sed 's/^/  /'
+  printf '%s\n' "$list" | paste -s -d ' ' - | fold -s -w 76 | sed -e 's/ *$//' -e 's/^/  /'
   # What npm remembers of a package may be older than the version that is wanted.
   run_npm --prefer-offline || { is_npm_error ETARGET && run_npm --prefer-online; } || fail_with_npm
   node build/packages.mjs is "$stage" ||
