@@ -29,8 +29,11 @@ stage_packages() {
   printf '%s\n' "$list" | paste -s -d ' ' - | fold -s -w 76 | sed -e 's/ *$//' -e 's/^/  /'
   # What npm remembers of a package may be older than the version that is wanted.
   run_npm --prefer-offline || { is_npm_error ETARGET && run_npm --prefer-online; } || fail_with_npm
-  node build/packages.mjs is "$stage" ||
-    fail 'npm installed other packages than those that package-lock.json names' 'npm config list'
+  # A setting of npm, or a full disk, which it may pass over in silence.
+  node build/packages.mjs is "$stage" || {
+    cat "$stage/npm-errors" >&2
+    fail 'npm did not install just the packages that package-lock.json names' 'df -h . && npm config list'
+  }
 }
 
 run_npm() {

@@ -176,7 +176,7 @@ test("other packages than those of the lock file end it", async () => {
   const result = await install({ npm_config_dry_run: "true" });
   expect(result.exitCode).toBe(1);
   expect(result.stderr).toContain(
-    "install.sh: error: npm installed other packages than those that package-lock.json names\n",
+    "install.sh: error: npm did not install just the packages that package-lock.json names\n",
   );
   expect(await readTree(sandbox.home)).toEqual([]);
 }, 240_000);
