@@ -118,6 +118,7 @@ function readConfig(path: string, home: string): Omit<Scan, "stamp"> {
 /** Every `path = …` of the file, in whatever section or comment it stands: one too many costs a look. */
 function includedFiles(text: string, path: string, home: string): readonly string[] | undefined {
   const values = [...text.matchAll(/\bpath[ \t]*=([^\n]*)/giu)].map(([, value]) => value ?? "");
+  if (values.length > mostFiles) return undefined;
   const files = values.map((value) => includedFile(value, dirname(path), home));
   return files.every((file) => file !== undefined) ? files : undefined;
 }
