@@ -13,6 +13,7 @@ import {
 } from "./network.ts";
 import { checkOwners } from "./owners.ts";
 import { checkGit, checkNode, checkPath } from "./programs.ts";
+import { checkRepository } from "./repository.ts";
 import { checkStores } from "./stores.ts";
 import { useFileStore } from "../stores/setting-advice.ts";
 import { checkEnvironment, checkEnvironmentToken, checkSettings } from "./surroundings.ts";
@@ -32,6 +33,7 @@ const rows: readonly Row[] = [
   ["node", 10, "node --version", checkNode],
   ["command", 10, "git --exec-path", checkPath],
   ["settings", 10, showConfig, checkSettings],
+  ["repository", 10, showConfig, checkRepository],
   ["environment", 10, again, checkEnvironment],
   ["owner", 10, again, checkOwners],
   ["BITBUCKET_TOKEN", 10, again, checkEnvironmentToken],

@@ -45,7 +45,7 @@ describe("git", () => {
     const real = (await desk.world.run("sh", ["-c", "command -v git"])).stdout.trim();
     await script(
       join(old, "git"),
-      `[ "$1" != --version ] || { echo git version 2.20.1; exit; }\nexec ${real} "$@"`,
+      `case "$*" in *--version) echo git version 2.20.1; exit ;; esac\nexec ${real} "$@"`,
     );
     const report = await examineOn(`${old}:${desk.world.env["PATH"]}`);
     expect(report.of("git")).toEqual([

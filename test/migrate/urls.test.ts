@@ -117,7 +117,7 @@ describe("below a folder", () => {
   });
 });
 
-test("from a folder inside of the repository, and from a bare one", async () => {
+test("from a folder inside of the repository, and from a bare one that is named", async () => {
   const { world, repository } = household;
   await putRepository(world, repository, { "remote.origin.url": deadUrl() });
   await mkdir(join(repository, "deep"));
@@ -129,6 +129,9 @@ test("from a folder inside of the repository, and from a bare one", async () => 
   );
   for (const cwd of [join(repository, "deep"), bare])
     await world.helper(["migrate", "--yes"], { cwd });
+  // One that was only entered may have come with somebody's files: it counts when it is named.
+  expect(await urlOf(bare)).not.toBe("https://bitbucket.org/acme/api.git");
+  await world.helper(["migrate", "--yes", "--in", "."], { cwd: bare });
   expect(await urlOf(join(repository, ".git"))).toBe("https://bitbucket.org/acme/api.git");
   expect(await urlOf(bare)).toBe("https://bitbucket.org/acme/api.git");
 });

@@ -9,6 +9,7 @@ ok       git              VERSION
 ok       node             VERSION
 ok       command          git credential-bitbucket is FRONT
 ok       settings         GIT_CREDENTIAL_BITBUCKET_DAEMON=false
+ok       repository       it says nothing about this program's settings
 ok       environment      set: GIT_TERMINAL_PROMPT, GIT_CONFIG_NOSYSTEM, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME, XDG_RUNTIME_DIR
 ok       owner            the home and the files of this program are yours
 skipped  BITBUCKET_TOKEN  it is not set
