@@ -3,7 +3,7 @@ import { accessSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../system/files.ts";
 import { withLock } from "../system/lock.ts";
-import { readRegularFile, UnreadableFile } from "../system/regular-file.ts";
+import { loadRegularFile, UnreadableFile } from "../system/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
 
@@ -46,9 +46,9 @@ async function load(path: string): Promise<RegistryFile> {
     : parseRegistryFile(bytes.toString("utf8"), path);
 }
 
-function readFile(path: string): Buffer | undefined {
+async function readFile(path: string): Promise<Buffer | undefined> {
   try {
-    return readRegularFile(path, maxBytes, { own: true }) ?? requirePlace(path);
+    return (await loadRegularFile(path, maxBytes, { own: true })) ?? requirePlace(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { reason, hint, cause } = error;
@@ -69,7 +69,7 @@ function requirePlace(path: string): undefined {
   }
 }
 
-async function asRegistryError<T>(fn: () => T | Promise<T>): Promise<T> {
+async function asRegistryError<T>(fn: () => Promise<T>): Promise<T> {
   try {
     return await fn();
   } catch (error) {

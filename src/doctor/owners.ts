@@ -1,7 +1,8 @@
 // Whether the home and what is kept in it are this user's: root with a person's HOME, and the person after root was there,
 // can keep nothing.
-import { accessSync, constants, existsSync } from "node:fs";
+import { access, constants } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
+import type { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { directories } from "../system/directories.ts";
 import { foreignOwner } from "../system/own-place.ts";
@@ -13,7 +14,7 @@ export async function checkOwners({ outside }: Patient): Promise<readonly Findin
   if (outside.platform === "win32") return [skipped("files have no such owner on windows")];
   const foreign = new Map<string, Finding>();
   for (const path of placesOf(outside)) {
-    const error = problemOf(path);
+    const error = await problemOf(path);
     if (error !== undefined) foreign.set(error.message, failed(error.message, error.hint ?? ""));
   }
   if (foreign.size > 0) return [...foreign.values()];
@@ -25,27 +26,27 @@ function placesOf({ env, platform }: Pick<Outside, "env" | "platform">): readonl
   const home = env["HOME"] ?? "";
   const config = env["XDG_CONFIG_HOME"] || join(home, ".config");
   const files = ["accounts.json", "identity.txt", "secrets"].map((name) => join(data, name));
-  const ofGit = [join(home, ".gitconfig"), join(config, "git", "config")].filter(existsSync);
+  const ofGit = [join(home, ".gitconfig"), join(config, "git", "config")];
   return [home, ...files, state, cache, ...ofGit].filter((path) => isAbsolute(path));
 }
 
 /** @returns undefined when it is this user's, or can be made. */
-function problemOf(path: string) {
-  const nearest = nearestThere(path);
+async function problemOf(path: string): Promise<HelperError | undefined> {
+  const nearest = await nearestThere(path);
   const error = foreignOwner(nearest);
-  const isRoot = process.geteuid?.() === 0;
-  return nearest !== path && !isRoot && canWrite(nearest) ? undefined : error;
+  if (error === undefined || nearest === path || process.geteuid?.() === 0) return error;
+  return (await can(nearest, constants.W_OK | constants.X_OK)) ? undefined : error;
 }
 
-function nearestThere(path: string): string {
-  return existsSync(path) || path === dirname(path) ? path : nearestThere(dirname(path));
+/** Waits where the disk does not answer, so that what is asked about it afterwards does. */
+async function nearestThere(path: string): Promise<string> {
+  if (path === dirname(path) || (await can(path, constants.F_OK))) return path;
+  return await nearestThere(dirname(path));
 }
 
-function canWrite(folder: string): boolean {
-  try {
-    accessSync(folder, constants.W_OK | constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+async function can(path: string, mode: number): Promise<boolean> {
+  return await access(path, mode).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,8 +1,7 @@
 // Whether secrets can be kept: one is written, read, compared and deleted in every store in use.
 import { randomBytes } from "node:crypto";
-import { mkdtemp, mkdir, rm, rmdir } from "node:fs/promises";
+import { access, mkdtemp, mkdir, rm, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { existsSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 import { shellWord } from "../shell-word.ts";
@@ -29,7 +28,7 @@ export async function checkStores(patient: Patient): Promise<readonly Finding[]>
 
 async function tryStore(name: StoreName, patient: Patient): Promise<Finding> {
   try {
-    if (name === "file" && !hasIdentity(patient)) await tryWithoutIdentity(patient);
+    if (name === "file" && !(await hasIdentity(patient))) await tryWithoutIdentity(patient);
     else await roundTrip(await (await patient.ports()).openStore(name));
     return ok(`${name}: a secret was written, read, compared and deleted`);
   } catch (error) {
@@ -62,8 +61,12 @@ function dataFolder({ outside }: Patient): string {
   return directories(outside.env, outside.platform).data;
 }
 
-function hasIdentity(patient: Patient): boolean {
-  return existsSync(join(dataFolder(patient), "identity.txt"));
+/** Not by a call that holds up every other check where the disk does not answer. */
+async function hasIdentity(patient: Patient): Promise<boolean> {
+  return await access(join(dataFolder(patient), "identity.txt")).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Looking at the store must not make an identity: it is tried in a folder beside the one it will have, which goes again. */

@@ -1,7 +1,7 @@
 // Reading what nobody else may have written or read.
 import { HelperError } from "../errors.ts";
 import { checkPrivate } from "../system/files.ts";
-import { readRegularFile } from "../system/regular-file.ts";
+import { loadRegularFile } from "../system/regular-file.ts";
 
 /** Secrets and identities are a few kB. */
 const maxBytes = 1 << 20;
@@ -14,7 +14,7 @@ export async function readPrivateFile(path: string): Promise<Buffer | undefined>
   return await inStore(async () => {
     if (!(await checkPrivate(path))) return undefined;
     // Looked at above; that it did not become a link since is the kernel's to say.
-    return readRegularFile(path, maxBytes, { links: "refuse", own: true });
+    return await loadRegularFile(path, maxBytes, { links: "refuse", own: true });
   });
 }
 
