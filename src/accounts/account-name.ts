@@ -5,7 +5,7 @@ import { HelperError } from "../errors.ts";
 import { hasToken } from "../redact.ts";
 import type { Account, Learned } from "./account.ts";
 
-const maxNameLength = 64; // characters, ours: file names and tables stay readable
+export const maxNameLength = 64; // characters, ours: file names and tables stay readable
 
 /** What a name is made of; one that was asked for goes before all else. */
 export type Nameable = Pick<Account, "scope" | "username" | "email"> & {

@@ -21,7 +21,7 @@ export function loginReport(result: LoggedIn, ports: Ports, outside: Outside): s
     const works = account.scopes === undefined ? "" : ": fetch and push work";
     lines.push(`bitbucket accepts the token${whose}${works}`);
   }
-  const note = environmentNote(ports.environmentToken);
+  const note = environmentNote(ports.environmentToken, ports.settings.hosts);
   if (note !== undefined) lines.push(note, "next: unset BITBUCKET_TOKEN");
   return `${lines.join("\n").trimEnd()}\n`;
 }

@@ -1,12 +1,13 @@
 // logout: forgets an account and its secret here. The token itself lives on at Bitbucket. Spec, section 7.
 import type { Account } from "../accounts/account.ts";
 import { coverageText, refreshKey } from "../accounts/account.ts";
-import { isPlainName } from "../accounts/account-name.ts";
+import { maxNameLength } from "../accounts/account-name.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { openPorts } from "../compose.ts";
 import { HelperError } from "../errors.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Outside } from "../outside.ts";
+import { hasToken } from "../redact.ts";
 import { shellWord } from "../shell-word.ts";
 import { mayAsk } from "../system/may-ask.ts";
 import { printable } from "../system/printable.ts";
@@ -30,7 +31,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
     );
   }
   if (accounts.length === 0) stdout.write("there is no account to forget\n");
-  const note = environmentNote(ports.environmentToken);
+  const note = environmentNote(ports.environmentToken, ports.settings.hosts);
   if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
   if (isLocked(lockPlace(outside))) stdout.write(lockedNote);
   return 0;
@@ -56,8 +57,9 @@ async function chooseAccounts(
 function findNamed(name: string, accounts: readonly Account[]): Account {
   const found = accounts.find((account) => account.name === name);
   if (found !== undefined) return found;
-  // A token is given here by mistake, and what is no name of an account may be a password.
-  const named = isPlainName(name) ? `there is no account '${name}'` : "there is no such account";
+  // A token that is given here by mistake is not shown again.
+  const isShown = name.length <= maxNameLength && !hasToken(name);
+  const named = isShown ? `there is no account '${printable(name)}'` : "there is no such account";
   throw new HelperError("unknown-account", named, { hint: "git credential-bitbucket status" });
 }
 

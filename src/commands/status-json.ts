@@ -17,8 +17,8 @@ import { jsonText } from "../system/json-text.ts";
  *
  * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
  * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
- * unverified, rejected or expired. learned is null for an account that a person made; for a login that git reported it is
- * { username, path }, exactly what it answers for. Instants are ISO 8601. problems are [{ message, next, fatal }], next a command or null;
+ * unverified, rejected or expired. learned is there only for a login that git reported: { username, path }, exactly what it
+ * answers for. Instants are ISO 8601. problems are [{ message, next, fatal }], next a command or null;
  * works is false when one of them is fatal. check is what --check found (valid, lacks-scope, rejected, unknown), else null.
  * What is not known is null. There is never anything of a secret.
  *
@@ -69,7 +69,7 @@ function accountJson(account: Account, now: number) {
     validated: account.validated ?? null,
     checked: account.checked ?? null,
     expires: account.expires ?? null,
-    learned: account.learned ? { path: null, ...account.learned } : null,
+    ...(account.learned !== undefined && { learned: { path: null, ...account.learned } }),
   };
 }
 

@@ -17,11 +17,11 @@ export function statusText(survey: Survey, now: number, paint: Paint): string {
   return [...blocks, storeText(survey.store, paint)].join("\n");
 }
 
-function environmentText({ kind, problems }: SurveyedToken, paint: Paint): string {
+function environmentText({ kind, scope, problems }: SurveyedToken, paint: Paint): string {
   return [
     paint("bold", "BITBUCKET_TOKEN"),
     row("kind", tokenKinds[kind].title, paint),
-    row("for", "every repository of bitbucket.org, before every account", paint),
+    row("for", scope, paint),
     ...problemLines(problems, paint),
     "",
   ].join("\n");

@@ -60,7 +60,8 @@ export async function checkEnvironmentToken(patient: Patient): Promise<readonly 
   const accounts = await patient.accounts();
   const { title } = tokenKinds[recognise(token.secret, token.username)];
   if (accounts.length === 0) return [ok(`it is set: git gets that ${title}`)];
-  return [warning(environmentNote(token) ?? "", unset)];
+  const { hosts } = await patient.settings();
+  return [warning(environmentNote(token, hosts) ?? "", unset)];
 }
 
 const unset = "unset BITBUCKET_TOKEN";

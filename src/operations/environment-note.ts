@@ -1,13 +1,31 @@
 // BITBUCKET_TOKEN in force: whoever logs in or out must know that git gets another token. Spec, section 8.
+import { bitbucketHosts } from "../bitbucket/host.ts";
 import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import type { EnvironmentToken } from "../system/environment-token.ts";
 import type { Problem } from "../accounts/problems.ts";
 
-/** @returns undefined without such a token. */
-export function environmentNote(token: EnvironmentToken | undefined): string | undefined {
+/**
+ * @param hosts all that are ours: where there are others than Bitbucket's, the token is not for them.
+ * @returns undefined without such a token.
+ */
+export function environmentNote(
+  token: EnvironmentToken | undefined,
+  hosts: ReadonlySet<string>,
+): string | undefined {
   if (token === undefined) return undefined;
   const { title } = tokenKinds[recognise(token.secret, token.username)];
-  return `BITBUCKET_TOKEN is set: for bitbucket.org git gets that ${title} and no account's`;
+  const where = isWholeWorld(hosts) ? "" : "for bitbucket.org ";
+  return `BITBUCKET_TOKEN is set: ${where}git gets that ${title} and no account's`;
+}
+
+/** What BITBUCKET_TOKEN is for, for people. */
+export function environmentScope(hosts: ReadonlySet<string>): string {
+  const what = isWholeWorld(hosts) ? "every repository" : "every repository of bitbucket.org";
+  return `${what}, before every account`;
+}
+
+function isWholeWorld(hosts: ReadonlySet<string>): boolean {
+  return [...hosts].every((host) => bitbucketHosts.includes(host));
 }
 
 /** What keeps the token of the environment from working; to be told where the note is told. */

@@ -9,7 +9,7 @@ import { checkAccount } from "./check.ts";
 import type { Ports } from "./ports.ts";
 import { storeSettingAdvice } from "../stores/setting-advice.ts";
 import type { Store, StoreName } from "../stores/store.ts";
-import { environmentProblems } from "./environment-note.ts";
+import { environmentProblems, environmentScope } from "./environment-note.ts";
 import {
   asProblem,
   findProblems,
@@ -35,6 +35,8 @@ export interface SurveyedAccount {
 /** BITBUCKET_TOKEN. */
 export interface SurveyedToken {
   readonly kind: TokenKind;
+  /** What it is for, for people. */
+  readonly scope: string;
   readonly problems: readonly Problem[];
   readonly outcome?: Verdict["outcome"] | undefined;
 }
@@ -145,8 +147,9 @@ async function surveyEnvironment(ports: Ports, check: boolean): Promise<Surveyed
   const token = ports.environmentToken;
   if (token === undefined) return undefined;
   const kind = recognise(token.secret, token.username);
+  const scope = environmentScope(ports.settings.hosts);
   const problems = environmentProblems(token);
-  if (!check || problems.length > 0) return { kind, problems };
+  if (!check || problems.length > 0) return { kind, scope, problems };
   const { secret, email } = token;
   const verdict = await ports.validate({ secret, kind, email, emailCertain: email !== undefined });
   const told = verdictProblems(verdict, { kind, email }).map(({ message }) => ({
@@ -154,7 +157,7 @@ async function surveyEnvironment(ports: Ports, check: boolean): Promise<Surveyed
     next: verdict.outcome === "rejected" ? "unset BITBUCKET_TOKEN" : undefined,
     fatal: verdict.outcome === "rejected",
   }));
-  return { kind, problems: told, outcome: verdict.outcome };
+  return { kind, scope, problems: told, outcome: verdict.outcome };
 }
 
 async function surveyStore(ports: Ports): Promise<SurveyedStore> {

@@ -63,11 +63,10 @@ describe("a login that git reported never goes before an account that a person m
   });
 
   test("or before two projects of which Bitbucket is to be asked", () => {
-    const project = (name: string, key: string): Account =>
-      exampleAccount({ name, kind: "access-token", scope: inProject("acme", key) });
-    expect(answers([...strangers, project("a", "A"), project("b", "B")], {})).toBe(
-      "uncertain-projects",
+    const projects = ["A", "B"].map((key) =>
+      exampleAccount({ name: key, kind: "access-token", scope: inProject("acme", key) }),
     );
+    expect(answers([...strangers, ...projects], {})).toBe("uncertain-projects");
   });
 });
 

@@ -39,9 +39,10 @@ const approve = (username: string, password: string, ...place: string[]): Promis
 describe("a helper", () => {
   test("without data leaves the question to git", () => expectAsked(...example));
 
-  test("keeps a login", () => approve("store-user", "store-pass", ...example));
-
-  test("answers with it", () => expectStored("store-user", "store-pass", ...example));
+  test("keeps a login and answers with it", async () => {
+    await approve("store-user", "store-pass", ...example);
+    await expectStored("store-user", "store-pass", ...example);
+  });
 
   test("keeps protocols apart", () => expectAsked("protocol=http", "host=example.com"));
 

@@ -81,7 +81,10 @@ describe("the daemon is", () => {
   test("stopped when a store comes, which is not lost", async () => {
     process.kill(pid, "SIGSTOP");
     const input = `${requestFor("other/web.git")}${answerFor(token("n"))}`;
-    expect(await home.helper(["store"], { input })).toEqual({ ...answer, stdout: "" });
+    const stderr =
+      "git-credential-bitbucket: warning: git logged in as x-token-auth with a secret of its own, which is kept for other/web.git only\n" +
+      "git-credential-bitbucket: hint: git credential-bitbucket logout learned-other-web\n";
+    expect(await home.helper(["store"], { input })).toEqual({ ...answer, stdout: "", stderr });
     expect((await home.get(requestFor("other/web.git"))).stdout).toBe(answerFor(token("n")));
   });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/accounts/account.ts";
 import { credentials, openStory, type Story } from "../git/story.ts";
-import { daemonMode, daemonStatus } from "../support/daemon-mode.ts";
+import { daemonStatus } from "../support/daemon-mode.ts";
 import { registryOf, seedAccount } from "../support/seed.ts";
 import { publishHostile, submoduleLines } from "./public-repository.ts";
 
@@ -228,5 +228,6 @@ test("a learned login is answered from memory by the same rules, and its failure
   await call(story, "erase");
   for (const path of ["path=acme/web.git", "path=acme/api.git"])
     expect(await ask(story, path)).toBe("");
-  if (daemonMode === "on") expect((await daemonStatus(story.env))?.entries).toEqual([]);
+  const status = await daemonStatus(story.env);
+  expect(status?.entries ?? []).toEqual([]);
 });
