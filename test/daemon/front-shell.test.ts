@@ -1,6 +1,6 @@
 // The front under a hostile environment: what the shell, PATH and a missing printf could do with a password, and foreign code.
 import { mkdir, readdir, readFile, symlink, unlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { projectRoot } from "../support/project.ts";
 import { answerFor, type DaemonHome, openDaemonHome, requestFor, token } from "./home.ts";
@@ -120,7 +120,7 @@ describe.each([...bashes, "sh"])("bash as %s", (name) => {
     await warm();
     // Not as root, for whom bash does not take PS4 from the environment.
     const env = { SHELLOPTS: "xtrace", PS4: `$(echo traced >>'${traces}')` };
-    await home.run("chmod", ["-R", "a+rwX", join(home.home, "../..", ".").replace(/\/\.$/u, "")]);
+    await home.run("chmod", ["-R", "a+rwX", dirname(home.home)]);
     const command = ["--reuid=65534", "--clear-groups", ...shell.split(" "), home.front, "get"];
     await home.run("setpriv", command, { input: api, env });
     expect(await traced()).toBe("");
