@@ -82,6 +82,15 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     log: await openLog(settings, outside, warn),
     warn,
     note,
+    warnRarely: async (name, message, hint) => {
+      const { isFirstThisMinute } = await import("./system/once-a-minute.ts");
+      if (!(await isFirstThisMinute(join(state, "reminders"), name, outside.now()))) return;
+      warn(message, hint);
+    },
+    isLastWay: async (host) => {
+      const { isLastWay } = await import("./system/last-way.ts");
+      return isLastWay(host, config, settings, outside);
+    },
     remind: async (name, message, hint) => {
       const { isFirstToday } = await import("./system/once-a-day.ts");
       if (!(await isFirstToday(join(state, "reminders"), name, outside.now()))) return;

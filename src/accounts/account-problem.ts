@@ -1,5 +1,6 @@
 // What is wrong with an account by its record alone, and the next command.
 import { type Account, accountState } from "./account.ts";
+import { isDoubtful, isRefused } from "./refusals.ts";
 
 export interface AccountProblem {
   /** A clause without full stop, lower case. */
@@ -10,7 +11,7 @@ export interface AccountProblem {
 
 /**
  * @param now milliseconds since 1970.
- * @returns undefined for an approved account.
+ * @returns undefined for an approved account that git was not refused with since.
  */
 export function accountProblem(account: Account, now: number): AccountProblem | undefined {
   if (account.kind === "app-password")
@@ -21,26 +22,37 @@ export function accountProblem(account: Account, now: number): AccountProblem | 
   const hint = `make a new one and run: git credential-bitbucket login --account ${account.name}`;
   switch (accountState(account, now)) {
     case "approved":
-      return undefined;
+      return refusalProblem(account, now);
     case "unverified":
-      return {
-        message: `the token of account '${account.name}' is not checked yet`,
-        hint: "git credential-bitbucket status --check",
-      };
+      return (
+        refusalProblem(account, now) ?? {
+          message: `the token of account '${account.name}' is not checked yet`,
+          hint: checkCommand,
+        }
+      );
     case "expired":
       return {
         message: `the token of account '${account.name}' expired on ${account.expires?.slice(0, 10)}`,
         hint,
       };
     case "rejected":
-      return account.rejectedBy === "git"
-        ? {
-            message: `git could not log in with the token of account '${account.name}', and bitbucket has not confirmed it since`,
-            hint: "git credential-bitbucket status --check",
-          }
-        : {
-            message: `bitbucket rejected the token of account '${account.name}' (401)`,
-            hint,
-          };
+      return {
+        message: `bitbucket rejected the token of account '${account.name}' (401)`,
+        hint,
+      };
   }
+}
+
+const checkCommand = "git credential-bitbucket status --check";
+
+/** The account is served until Bitbucket rejects its token. */
+function refusalProblem(account: Account, now: number): AccountProblem | undefined {
+  if (!isRefused(account, now)) return undefined;
+  const token = `git was refused with the token of account '${account.name}'`;
+  return isDoubtful(account, now)
+    ? { message: `${token} 3 times, and bitbucket could not be asked about it`, hint: checkCommand }
+    : {
+        message: `${token}, and bitbucket has not said since what it is worth`,
+        hint: checkCommand,
+      };
 }

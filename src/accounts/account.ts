@@ -44,10 +44,10 @@ export interface Account {
   /** True when an OAuth refresh token lies beside the secret, under refreshKey(). */
   readonly hasRefreshToken?: boolean | undefined;
   readonly state: RecordedState;
-  /** Why it is rejected, for people. */
+  /** Why Bitbucket rejected it, for people. Nobody else's word makes an account `rejected`. */
   readonly reason?: string | undefined;
-  /** Who rejected it. Git's word is no proof: it also erases after a fault of Bitbucket or a redirect. Only bitbucket's is. */
-  readonly rejectedBy?: "git" | "bitbucket" | undefined;
+  /** When git was refused with the token, since Bitbucket last said what it is worth: ISO 8601 instants, see refusals.ts. */
+  readonly refusals?: readonly string[] | undefined;
   /** True when nobody said the scope but it was taken from a path: what Bitbucket says the token covers may widen it. */
   readonly scopeGuessed?: boolean | undefined;
   /** ISO 8601 instants. */

@@ -25,7 +25,7 @@ export function applyVerdict<A extends Checkable>(
       return {
         ...account,
         state: "rejected",
-        rejectedBy: "bitbucket",
+        refusals: undefined,
         reason: verdict.because,
         checked,
       };
@@ -44,7 +44,7 @@ export function approve<A extends Checkable>(account: A, now: number): A {
   return {
     ...account,
     reason: undefined,
-    rejectedBy: undefined,
+    refusals: undefined,
     state: "approved",
     validated: new Date(now).toISOString(),
   };

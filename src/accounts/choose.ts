@@ -6,6 +6,7 @@ import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Request } from "../protocol/request.ts";
 import { type Account, accountState, coverageText, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";
+import { isDoubtful } from "./refusals.ts";
 import { type Fit, fitOf, fits, isNamedBy, namedUser, pathOf, servesAnyUser } from "./match.ts";
 
 /** Why no account answers; the text beside it is for people. */
@@ -61,18 +62,13 @@ export function chooseAccount(request: Request, accounts: readonly Account[], no
   return { account: learned, because: because + dead, insteadOf };
 }
 
-/** Git's word that a token failed is no proof: the account that it set aside is checked and served again. */
 function leftToLearned(made: Choice, now: number): "nothing" | "the very path" | "everything" {
   if (made.account !== undefined) {
     const { account } = made;
-    return isAlive(account, now) || isSetAside(account, now) ? "nothing" : "the very path";
+    return isAlive(account, now) ? "nothing" : "the very path";
   }
   if (made.miss === "uncertain-projects") return "nothing";
   return made.miss === "no-account" || made.miss === "other-users" ? "everything" : "the very path";
-}
-
-function isSetAside(account: Account, now: number): boolean {
-  return account.rejectedBy === "git" && isAlive({ ...account, state: "approved" }, now);
 }
 
 /** The oldest of those that fit alike: one that comes later takes nothing from it. */
@@ -96,11 +92,30 @@ function findLearned(
 }
 
 /**
+ * A doubtful account is the last of those that fit: where the others have an answer, it is theirs; else all are chosen
+ * among as if there were no doubt, since git's word is no proof and a miss would be worse.
+ */
+function chooseMade(request: Request, accounts: readonly Account[], now: number): Choice {
+  const choice = chooseAmong(request, accounts, now);
+  const certain = accounts.filter((account) => !isDoubtful(account, now));
+  if (certain.length === accounts.length) return choice;
+  const { account } = choice;
+  if (account !== undefined && (!isDoubtful(account, now) || !isAlive(account, now))) return choice;
+  const other = chooseAmong(request, certain, now);
+  if (other.account !== undefined && isAlive(other.account, now)) {
+    const doubtful = account === undefined ? "another" : `account '${account.name}'`;
+    return { ...other, because: `${other.because}, since ${doubtful} is doubtful` };
+  }
+  if (account === undefined) return choice;
+  return { ...choice, because: `${choice.because}, though it is doubtful` };
+}
+
+/**
  * Those that the request's user names go before those that serve any user, then the closest scope counts.
  * An account that cannot be served (rejected, expired, dead kind) is chosen only when no other fits: say why, do not serve it.
  * @param now milliseconds since 1970.
  */
-function chooseMade(request: Request, accounts: readonly Account[], now: number): Choice {
+function chooseAmong(request: Request, accounts: readonly Account[], now: number): Choice {
   const path = pathOf(request);
   if (path === "odd") return missed("odd-path", "the path names no repository of bitbucket");
   const host = accountHost(request.host);

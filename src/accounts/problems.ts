@@ -30,8 +30,9 @@ export function findProblems(account: Account, now: number): readonly Problem[] 
   if (!tokenKinds[account.kind].usable) return [asProblem(explainVerdict(notAsked, account), true)];
   const state = accountState(account, now);
   const bad = accountProblem(account, now);
-  const known = bad === undefined ? [] : [asProblem(bad, state !== "unverified")];
-  if (state === "rejected" || state === "expired") return known;
+  const isDead = state === "rejected" || state === "expired";
+  const known = bad === undefined ? [] : [asProblem(bad, isDead)];
+  if (isDead) return known;
   return [...missingScopes(account), ...nearEnd(account, now), ...known];
 }
 

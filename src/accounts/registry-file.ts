@@ -27,7 +27,7 @@ export function parseRegistryFile(text: string, path: string): RegistryFile {
   if (typeof version === "number" && version > formatVersion) throw newer(path);
   if (version !== 1 && version !== formatVersion) throw corrupt(path, "it has no known version");
   if (!Array.isArray(accounts)) throw corrupt(path, "it has no list of accounts");
-  const known = version === 1 ? accounts.map(asMade) : accounts;
+  const known = accounts.map((account) => asServed(version === 1 ? asMade(account) : account));
   const problem = findProblem(known);
   if (problem !== undefined) throw corrupt(path, problem);
   return { accounts: known as Account[], unknown };
@@ -38,6 +38,20 @@ function asMade(account: unknown): unknown {
   if (!isObject(account)) return account;
   const { learned: _learned, ...made } = account;
   return made;
+}
+
+/**
+ * Before there were refusals, git's word alone made an account `rejected`, and it was served no more. `rejectedBy` said
+ * whose word it was. When git said it was not recorded: some time after Bitbucket's last word.
+ */
+function asServed(account: unknown): unknown {
+  if (!isObject(account)) return account;
+  const { rejectedBy, ...rest } = account;
+  if (rejectedBy !== "git" || rest["state"] !== "rejected") return rest;
+  const { reason: _reason, ...served } = rest;
+  const { validated, created } = served;
+  const state = validated === undefined ? "unverified" : "approved";
+  return { ...served, state, refusals: [validated ?? created] };
 }
 
 /**
@@ -74,6 +88,7 @@ const isInstant: Check = (value) =>
   typeof value === "string" &&
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z$/u.test(value) &&
   !Number.isNaN(Date.parse(value));
+const isInstants: Check = (value) => Array.isArray(value) && value.every(isInstant);
 const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
 const isFlags: Check = (value) => isObject(value) && Object.values(value).every(isBoolean);
 
@@ -91,7 +106,7 @@ const fields: Readonly<Record<keyof Account, Check>> = {
   hasRefreshToken: optional(isBoolean),
   state: oneOf("approved", "unverified", "rejected"),
   reason: optional(isText),
-  rejectedBy: optional(oneOf("git", "bitbucket")),
+  refusals: optional(isInstants),
   scopeGuessed: optional(isBoolean),
   created: isInstant,
   validated: optional(isInstant),

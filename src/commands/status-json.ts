@@ -1,5 +1,6 @@
 // The answer of `status --json` for programs. Members are added in later versions, never renamed or given another meaning.
 import { type Account, accountState } from "../accounts/account.ts";
+import { isDoubtful } from "../accounts/refusals.ts";
 import type { Problem } from "../accounts/problems.ts";
 import type { Survey, SurveyedAccount } from "../operations/survey.ts";
 import { jsonText } from "../system/json-text.ts";
@@ -10,7 +11,7 @@ import { jsonText } from "../system/json-text.ts";
  *     version       1
  *     locked        whether secrets are locked: git gets none then, and no account works
  *     accounts      [{ name, kind, host, scope, gitUsername, username, email, store, state, scopes, created, validated,
- *                      checked, expires, learned, works, problems, check }]
+ *                      checked, expires, learned, doubtful, works, problems, check }]
  *     environment   { variable, kind, works, problems, check }, or null without BITBUCKET_TOKEN
  *     store         { name, chosen, problems }: where a new secret would go, whether a setting says so, and
  *                   why it could not go there
@@ -18,7 +19,8 @@ import { jsonText } from "../system/json-text.ts";
  * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
  * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
  * unverified, rejected or expired. learned is there only for a login that git reported: { username, path }, exactly what it
- * answers for. Instants are ISO 8601. problems are [{ message, next, fatal }], next a command or null;
+ * answers for. doubtful: git was refused with it 3 times within 10 minutes, and Bitbucket could not be asked. Instants are
+ * ISO 8601. problems are [{ message, next, fatal }], next a command or null;
  * works is false when one of them is fatal. check is what --check found (valid, lacks-scope, rejected, unknown), else null.
  * What is not known is null. There is never anything of a secret.
  *
@@ -69,6 +71,7 @@ function accountJson(account: Account, now: number) {
     validated: account.validated ?? null,
     checked: account.checked ?? null,
     expires: account.expires ?? null,
+    doubtful: isDoubtful(account, now),
     ...(account.learned !== undefined && { learned: { path: null, ...account.learned } }),
   };
 }

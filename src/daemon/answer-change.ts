@@ -47,6 +47,7 @@ function isOneOf(
  */
 function isKnown(account: Account, { request, hasRefreshToken }: BareRequest): boolean {
   if (account.state !== "approved" || account.host !== request.host) return false;
+  if (account.refusals !== undefined) return false;
   if (hasRefreshToken || !isExpiryKnown(account, request)) return false;
   if (isLearned(account)) {
     const place = placeOf(request);

@@ -1,7 +1,6 @@
 // Which helpers git asks for Bitbucket, as git reads its configuration: whether ours is among them, who keeps it from being
 // asked, and who gets copies of its tokens. facts: git-credential.md, section 5.
-import { basename } from "node:path";
-import { helperChain } from "../system/helper-chain.ts";
+import { helperChain, isOurHelper, programOf } from "../system/helper-chain.ts";
 import type { ConfigEntry } from "../system/git-configuration.ts";
 import { isExecutable } from "../system/find-program.ts";
 import { describeOther, helperName, placeOf, remedyFor } from "../system/other-helper.ts";
@@ -67,15 +66,8 @@ function isBlank(value: string | undefined): boolean {
   return value === undefined || value === "";
 }
 
-function isOurs({ value = "" }: ConfigEntry, helper: string): boolean {
-  if (value === helper) return true;
-  return /^bitbucket(?:\s|$)/u.test(value) || programOf(value) !== undefined;
-}
-
-/** @returns the path of a program of our name, as configure writes it: the shell's backslashes taken away. */
-function programOf(value: string): string | undefined {
-  const word = /^\/(?:[^\s\\]|\\.)*/su.exec(value)?.[0].replaceAll(/\\(.)/gsu, "$1");
-  return word !== undefined && basename(word) === "git-credential-bitbucket" ? word : undefined;
+function isOurs(entry: ConfigEntry, helper: string): boolean {
+  return entry.value === helper || isOurHelper(entry);
 }
 
 function examineProgram(entry: ConfigEntry, helper: string): readonly Finding[] {

@@ -2,6 +2,7 @@
 // one makes may stand in the way of the next.
 import { type Account, accountState, type AccountScope, scopeText } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
+import { isRefused } from "../accounts/refusals.ts";
 import { guessScope } from "../accounts/login.ts";
 import { nameAccount } from "../accounts/account-name.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
@@ -115,9 +116,11 @@ function besideOthers(
   const same = findSameLogin(candidate, accounts);
   if (same === undefined) return undefined;
   const state = accountState(same, now);
-  if (state === "approved") return { does: "drop", account: same.name, same: false };
-  if (state === "expired" || same.rejectedBy === "bitbucket") return undefined;
-  if (state === "rejected" && verdict !== undefined && "facts" in verdict) return undefined;
+  const isInQuestion = isRefused(same, now);
+  if (state === "approved" && !isInQuestion)
+    return { does: "drop", account: same.name, same: false };
+  if (state === "expired" || state === "rejected") return undefined;
+  if (isInQuestion && verdict !== undefined && "facts" in verdict) return undefined;
   return {
     does: "leave",
     because: `account '${same.name}' has another that is not checked`,

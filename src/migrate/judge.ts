@@ -94,7 +94,7 @@ async function findKnown(
     const isItsOwn =
       account.fingerprint === undefined || hasFingerprint(secret, account.fingerprint);
     if (!isItsOwn) continue;
-    if (account.state === "rejected" && account.rejectedBy === "bitbucket")
+    if (account.state === "rejected")
       return { state: "dead", certain: true, because: "rejected by bitbucket" };
     // The record alone is no reason to take the secret away from anywhere else.
     const stored = await readStored(account, ports);

@@ -3,6 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../accounts/keep.ts";
 import { isLearned } from "../accounts/learned.ts";
+import { isCheckOfRefusedDue, isRefused } from "../accounts/refusals.ts";
 import { doubtAboutHost } from "../bitbucket/doubt.ts";
 import type { Verdict } from "../bitbucket/verdict.ts";
 import type { Secret } from "../secret.ts";
@@ -62,18 +63,22 @@ export interface CheckRules {
   readonly now: () => number;
 }
 
-/** Whether the secret must be checked before it is served. */
+/**
+ * Whether the secret must be checked before it is served. One that git was refused with was served before: it is checked
+ * in the background, so that nobody waits for a Bitbucket that has a bad day.
+ */
 export function isCheckNeeded(account: Account, ports: CheckRules): boolean {
   if (isLearned(account) || ports.settings.validate === "never") return false;
-  if (account.state === "rejected")
-    return account.rejectedBy === "git" && isRested(account, ports.now());
+  if (account.state === "rejected") return false;
   if (ports.settings.validate === "always") return true;
-  return account.state === "unverified" && isRested(account, ports.now());
+  if (account.state !== "unverified" || isRefused(account, ports.now())) return false;
+  return isRested(account, ports.now());
 }
 
-/** Whether an approved account has gone a day without a check. */
+/** Whether an account has gone a day without a check, or after git's refusal as long as refusals.ts says. */
 export function isCheckDue(account: Account, ports: CheckRules): boolean {
   if (isLearned(account) || ports.settings.validate === "never") return false;
+  if (isRefused(account, ports.now())) return isCheckOfRefusedDue(account, ports.now());
   return ports.now() - instant(account.checked) >= day;
 }
 

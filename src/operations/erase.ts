@@ -1,12 +1,15 @@
 // erase: git says that a credential failed. For an account that a person made that is no proof: Bitbucket answers 401 to
-// good tokens now and then, and a redirect's 401 counts against the host before it. So it is set aside and checked, never
-// deleted here. A login that git itself reported goes at once.
+// good tokens now and then, and a redirect's 401 counts against the host before it. So it is checked, and served until
+// Bitbucket itself rejects its token. A login that git itself reported goes at once.
 import type { Account } from "../accounts/account.ts";
 import { forgetLearned } from "../accounts/keep.ts";
 import { isErasedBy, isLearned } from "../accounts/learned.ts";
 import { covers, isNamedBy } from "../accounts/match.ts";
+import { isRefused, refuse } from "../accounts/refusals.ts";
+import { HelperError } from "../errors.ts";
 import type { Request } from "../protocol/request.ts";
 import { tellOfAppPassword } from "./app-password.ts";
+import { isCheckDue } from "./check.ts";
 import { environmentTokenFor } from "./environment-credential.ts";
 import { holdsSecret } from "./holds-secret.ts";
 import type { Ports } from "./ports.ts";
@@ -25,32 +28,47 @@ export async function erase(request: Request, ports: Ports): Promise<void> {
   }
   await forgetLearned(gone, ports);
   for (const account of gone) ports.forgotten?.(account);
-  if (failed.length > 0) await setAside(failed, ports);
+  if (failed.length > 0) await noteRefusal(failed, ports);
   if (failed.length + gone.length > 0) return;
   if (isOfEnvironment(request, ports)) tellOfEnvironment(ports);
   else tellOfAppPassword(request, ports);
 }
 
-async function setAside(failed: readonly Account[], ports: Ports): Promise<void> {
-  await ports.registry.update((accounts) =>
-    accounts.map((account) =>
-      failed.some((other) => other.name === account.name && other.secretKey === account.secretKey)
-        ? reject(account)
-        : account,
-    ),
-  );
-  for (const account of failed) {
-    ports.checkLater(account.name);
-    if (account.kind !== "unknown") tell(account, ports);
+/** Writes down the refusal, and starts the checks that are due: of several processes at once, one does. */
+async function noteRefusal(failed: readonly Account[], ports: Ports): Promise<void> {
+  const toCheck = new Set<string>();
+  try {
+    await ports.registry.update((accounts) =>
+      accounts.map((account) => {
+        if (!failed.some((other) => isSame(other, account))) return account;
+        const isFirst = !isRefused(account, ports.now());
+        const refused = refuse(account, ports.now());
+        if (isFirst || isCheckDue(refused, ports)) toCheck.add(account.name);
+        return refused;
+      }),
+    );
+  } catch (error) {
+    // A home that cannot be written: the account is served as before, and the person hears of it all the same.
+    if (!(error instanceof HelperError)) throw error;
+    toCheck.clear();
+    ports.log.warn({ message: error.message }, "the refusal is not written down");
   }
+  for (const name of toCheck) ports.checkLater(name);
+  for (const { name, kind } of failed)
+    if (kind !== "unknown") await tell(name, toCheck.has(name), ports);
+}
+
+function isSame(one: Account, other: Account): boolean {
+  return one.name === other.name && one.secretKey === other.secretKey;
 }
 
 /** Git's own message names neither the account nor what to do. */
-function tell({ name }: Account, ports: Ports): void {
-  ports.warn(
-    `git was refused with the token of account '${name}', which is now being checked`,
-    "git credential-bitbucket status",
-  );
+async function tell(name: string, isChecked: boolean, ports: Ports): Promise<void> {
+  const message = `git was refused with the token of account '${name}'`;
+  const status = "git credential-bitbucket status";
+  await (isChecked
+    ? ports.warnRarely(`refusal ${name}`, `${message}, which is now being checked`, status)
+    : ports.warnRarely(`refusal ${name}`, message, `${status} --check`));
 }
 
 function isOfEnvironment(request: Request, ports: Ports): boolean {
@@ -59,7 +77,7 @@ function isOfEnvironment(request: Request, ports: Ports): boolean {
   return environmentTokenFor(request, ports)?.secret.equals(password) === true;
 }
 
-/** There is nothing to set aside: whoever set it has to know. */
+/** There is nothing to write down: whoever set it has to know. */
 function tellOfEnvironment(ports: Ports): void {
   ports.warn(
     "git was refused with the token of BITBUCKET_TOKEN",
@@ -78,9 +96,4 @@ async function isGone(account: Account, request: Request, ports: Ports): Promise
   const { password } = request;
   if (password === undefined) return isErasedBy(account, request, undefined);
   return isErasedBy(account, request, true) && (await holdsSecret(account, password, ports));
-}
-
-function reject(account: Account): Account {
-  const { checked: _checked, ...rest } = account;
-  return { ...rest, state: "rejected", rejectedBy: "git", reason: "git reported that it failed" };
 }

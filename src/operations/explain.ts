@@ -1,8 +1,9 @@
 // What `get` would do for a request, without doing it: no store is opened, nobody is asked, nothing changes.
-import { type Account, answerUsername } from "../accounts/account.ts";
+import { type Account, accountState, answerUsername } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import { chooseAccount, type Chosen } from "../accounts/choose.ts";
 import { accountHost } from "../bitbucket/host.ts";
+import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
 import { isOurs, type Request } from "../protocol/request.ts";
 import { shellWord } from "../shell-word.ts";
@@ -93,8 +94,10 @@ function explainAccount(
   const username = answerUsername(account, request);
   if (problem === undefined) return { ...told, username };
   const { message, hint } = problem;
-  // Checked before it is served, and served unless Bitbucket rejects it.
-  if (account.state === "unverified") return { ...told, username, problem: message, hint };
+  // Served unless Bitbucket rejects it.
+  const isDead = ["rejected", "expired"].includes(accountState(account, ports.now()));
+  if (!isDead && tokenKinds[account.kind].usable)
+    return { ...told, username, problem: message, hint };
   return { ...told, problem: message, otherwise: "asks for a token", hint };
 }
 

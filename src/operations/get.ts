@@ -1,14 +1,16 @@
 // get: the credential of the account that answers for a request, if its secret may be served. Spec, sections 2, 3 and 5.
 import { type Account, accountState, answerUsername, refreshKey } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
-import type { Miss } from "../accounts/choose.ts";
+import type { Miss, Missed } from "../accounts/choose.ts";
 import { isLearned } from "../accounts/learned.ts";
 import { endReminder } from "../accounts/problems.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { explainVerdict } from "../bitbucket/verdict-text.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Request } from "../protocol/request.ts";
+import { redact } from "../redact.ts";
 import type { Secret } from "../secret.ts";
+import { shellWord } from "../shell-word.ts";
 import { checkAccount, isCheckDue, isCheckNeeded } from "./check.ts";
 import { chooseForRequest, repositoryOf } from "./choose-for-request.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
@@ -32,7 +34,18 @@ async function answerFromAccounts(
   if (choice.account !== undefined && isLearned(choice.account))
     return await serveLearned(choice.account, choice.insteadOf, request, ports, without);
   if (choice.account !== undefined) return await serve(choice.account, request, ports);
-  return asksForToken(choice.miss) ? await ask(request, ports) : undefined;
+  if (asksForToken(choice.miss)) return await ask(request, ports);
+  await tellMiss(choice, request, ports);
+  return undefined;
+}
+
+/** Accounts answer for it, but nobody can say which: the person would read no more than git's "could not read Username". */
+async function tellMiss(choice: Missed, request: Request, ports: Ports): Promise<void> {
+  if (choice.miss !== "ambiguous" && choice.miss !== "uncertain-projects") return;
+  if (!(await ports.isLastWay(request.host))) return;
+  const url = redact(`https://${request.host}/${request.path ?? ""}`);
+  const explain = `git credential-bitbucket explain ${shellWord(url)}`;
+  ports.warn(`no account answers: ${choice.because}`, choice.hint ?? explain);
 }
 
 /** Whether a new token would end the miss. The others have their accounts already, and `explain` says what is wrong. */
@@ -65,9 +78,7 @@ async function serve(
   request: Request,
   ports: Ports,
 ): Promise<Credential | undefined> {
-  if (isDead(account, ports) && !isCheckNeeded(account, ports)) {
-    return await replaceDead(account, request, ports);
-  }
+  if (isDead(account, ports)) return await replaceDead(account, request, ports);
   const store = await ports.openStore(account.store);
   const secret = await store.get(account.secretKey);
   if (secret === undefined) {

@@ -48,6 +48,13 @@ export interface Ports {
   readonly warn: (message: string, hint?: string) => void;
   /** One warning line and one hint line on stderr: what still works, and should be known. */
   readonly note: (message: string, hint?: string) => void;
+  /** As warn, at most once a minute for what bears this name. */
+  readonly warnRarely: (name: string, message: string, hint?: string) => Promise<void>;
+  /**
+   * Whether git, told nothing by us, is left without a way to this host: no other helper stands behind this one, and
+   * nobody can be asked.
+   */
+  readonly isLastWay: (host: string) => Promise<boolean>;
   /** One warning line and one hint line on stderr, at most once a day for what bears this name. */
   readonly remind: (name: string, message: string, hint?: string) => Promise<void>;
   /** Names an account whose token is to be checked in the background, after the answer is out. */

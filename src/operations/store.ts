@@ -61,7 +61,7 @@ async function isHolder(
 ): Promise<boolean> {
   if (isLearned(account) && !isOfPlace(account, place)) return false;
   // Its secret is deleted, and its fingerprint alone serves nobody.
-  if (account.state === "rejected" && account.rejectedBy === "bitbucket") return false;
+  if (account.state === "rejected") return false;
   return await holdsSecret(account, password, ports);
 }
 
@@ -82,7 +82,7 @@ function approval(
       ? `${repository.workspace}/${repository.repository}`
       : undefined;
   const isKnown = inside === undefined || account.projectRepositories?.[inside] === true;
-  if (account.state === "approved" && isKnown) return undefined;
+  if (account.state === "approved" && account.refusals === undefined && isKnown) return undefined;
   return (current) => learnInside(approve(current, ports.now()), inside);
 }
 

@@ -120,7 +120,7 @@ async function survey(
 /** A secret that Bitbucket rejected is deleted: then the rejection is what there is to say. */
 function withoutSecret(account: Account, ports: Ports): readonly Problem[] {
   const known = findProblems(account, ports.now());
-  if (account.state === "rejected" && account.rejectedBy === "bitbucket") return known;
+  if (account.state === "rejected") return known;
   const message = `its secret is not in the ${account.store} store`;
   if (isLearned(account))
     return [{ message, next: logoutCommand(account), fatal: false }, ...known];

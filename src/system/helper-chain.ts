@@ -1,5 +1,6 @@
 // Which helpers git asks for a host, in git's order: that of the files, not of how well an entry fits. gitcredentials(7).
-import type { ConfigEntry } from "./git-configuration.ts";
+import { basename } from "node:path";
+import type { ConfigEntry } from "./config-entries.ts";
 
 /**
  * @param entries git's whole configuration, in its order.
@@ -11,6 +12,24 @@ export function helperChain(entries: readonly ConfigEntry[], host: string): read
     const [, pattern = ""] = /^credential\.(?:(.*)\.)?helper$/su.exec(key) ?? [undefined, " "];
     return pattern === "" || names(pattern, host);
   });
+}
+
+/** Whether the entry names this program, wherever it lies. */
+export function isOurHelper({ value = "" }: ConfigEntry): boolean {
+  return /^bitbucket(?:\s|$)/u.test(value) || programOf(value) !== undefined;
+}
+
+/** @returns the path of a program of our name, as configure writes it: the shell's backslashes taken away. */
+export function programOf(value: string): string | undefined {
+  const word = /^\/(?:[^\s\\]|\\.)*/su.exec(value)?.[0].replaceAll(/\\(.)/gsu, "$1");
+  return word !== undefined && basename(word) === "git-credential-bitbucket" ? word : undefined;
+}
+
+/** @param chain as helperChain gives it. @returns whether git asks another helper after this one got it nothing. */
+export function isAnotherBehind(chain: readonly ConfigEntry[]): boolean {
+  const behind = chain.slice(chain.findLastIndex(isOurHelper) + 1);
+  const cleared = behind.findLastIndex(({ value = "" }) => value === "");
+  return behind.length > cleared + 1;
 }
 
 /** @param pattern what stands between `credential.` and `.helper`. */

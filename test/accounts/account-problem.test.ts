@@ -19,14 +19,15 @@ const check = "git credential-bitbucket status --check";
 
 test.each<[Partial<Account>, string, string]>([
   [{ state: "unverified" }, "the token of account 'work' is not checked yet", check],
+  [{ state: "rejected" }, "bitbucket rejected the token of account 'work' (401)", login],
   [
-    { state: "rejected", rejectedBy: "bitbucket" },
-    "bitbucket rejected the token of account 'work' (401)",
-    login,
+    { refusals: ["2026-11-22T09:00:00.000Z"] },
+    "git was refused with the token of account 'work', and bitbucket has not said since what it is worth",
+    check,
   ],
   [
-    { state: "rejected", rejectedBy: "git" },
-    "git could not log in with the token of account 'work', and bitbucket has not confirmed it since",
+    { state: "unverified", refusals: Array.from({ length: 3 }, () => "2026-11-22T09:00:00.000Z") },
+    "git was refused with the token of account 'work' 3 times, and bitbucket could not be asked about it",
     check,
   ],
   [

@@ -18,19 +18,23 @@ const account: Account = {
   state: "unverified",
   created: "2026-01-01T00:00:00.000Z",
 };
-const rejected: Account = {
-  ...account,
-  state: "rejected",
-  rejectedBy: "git",
-  reason: "git reported that it failed",
-};
+const rejected: Account = { ...account, state: "rejected", reason: "it is revoked" };
+const refused: Account = { ...account, state: "approved", refusals: ["2026-11-22T09:00:00.000Z"] };
 const repository = { workspace: "acme", repository: "api" };
 
 describe("a token that Bitbucket accepts", () => {
-  test("is approved, dated, and no longer rejected for any reason", () => {
-    const after = applyVerdict(rejected, { outcome: "valid", facts: {} }, now);
-    expect(after).toEqual({ ...account, state: "approved", validated: instant, checked: instant });
-  });
+  test.each([rejected, refused])(
+    "is approved, dated, and no longer rejected or refused",
+    (before) => {
+      const after = applyVerdict(before, { outcome: "valid", facts: {} }, now);
+      expect(after).toEqual({
+        ...account,
+        state: "approved",
+        validated: instant,
+        checked: instant,
+      });
+    },
+  );
 
   test("is approved also when it lacks a scope, which is recorded", () => {
     const facts = { scopes: ["read:repository:bitbucket"] };
@@ -93,18 +97,20 @@ describe("a token that Bitbucket accepts", () => {
   });
 });
 
-test("a token that Bitbucket rejects is rejected by Bitbucket, with the reason", () => {
-  const after = applyVerdict(account, { outcome: "rejected", because: "revoked" }, now);
-  expect(after).toEqual({
-    ...account,
-    state: "rejected",
-    rejectedBy: "bitbucket",
-    reason: "revoked",
-    checked: instant,
-  });
-});
+test.each([account, refused])(
+  "a token that Bitbucket rejects is rejected, with the reason",
+  (before) => {
+    const after = applyVerdict(before, { outcome: "rejected", because: "revoked" }, now);
+    expect(after).toEqual({
+      ...account,
+      state: "rejected",
+      reason: "revoked",
+      checked: instant,
+    });
+  },
+);
 
-test.each([account, rejected, approve(account, now)])(
+test.each([account, rejected, refused, approve(account, now)])(
   "no answer changes nothing but the date of the check",
   (before) => {
     const after = applyVerdict(before, { outcome: "unknown", because: "timeout" }, now + 1000);

@@ -34,7 +34,7 @@ describe("a login that git reported never goes before an account that a person m
   test.each([
     ["approved", {}],
     ["unverified", { state: "unverified" }],
-    ["set aside by git, which is no proof", { state: "rejected", rejectedBy: "git" }],
+    ["doubtful, which is no proof", { refusals: [past, past, past] }],
   ] as const)("that is %s", (_title, fields) => {
     for (const path of paths)
       for (const username of [undefined, "", "alice"])
@@ -42,7 +42,7 @@ describe("a login that git reported never goes before an account that a person m
   });
 
   test.each([
-    ["rejected by bitbucket", { state: "rejected", rejectedBy: "bitbucket" }],
+    ["rejected by bitbucket", { state: "rejected" }],
     ["expired", { expires: past }],
   ] as const)("that is %s, but for the very path", (_title, fields) => {
     const accounts = [...strangers, { ...alice, ...fields }];

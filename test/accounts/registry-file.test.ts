@@ -94,7 +94,7 @@ describe("the accounts file", () => {
     ["hasRefreshToken", [null, "true", 0]],
     ["state", [undefined, "expired", true]],
     ["reason", [null, 1, "two\nlines"]],
-    ["rejectedBy", [null, "me"]],
+    ["refusals", [null, "2026-01-01T00:00:00.000Z", ["now"], [null]]],
     ["scopeGuessed", [null, "yes"]],
     ["created", [undefined, "", "yesterday", "2026-01-01", "2026-13-01T00:00:00Z", 0]],
     ["validated", [null, "2026-01-01 00:00:00"]],
@@ -132,6 +132,33 @@ describe("the accounts file", () => {
     expect(after).toEqual(before);
     expect(JSON.parse(formatRegistryFile(before))).toMatchObject({ version: 2 });
   });
+
+  it.each([
+    [
+      { state: "rejected", rejectedBy: "bitbucket", reason: "revoked" },
+      { state: "rejected", reason: "revoked" },
+    ],
+    [
+      { state: "rejected", rejectedBy: "git", reason: "git reported that it failed" },
+      { state: "unverified", refusals: [plainAccount.created] },
+    ],
+    [
+      { state: "rejected", rejectedBy: "git", validated: "2026-08-02T10:00:00.000Z" },
+      {
+        state: "approved",
+        validated: "2026-08-02T10:00:00.000Z",
+        refusals: ["2026-08-02T10:00:00.000Z"],
+      },
+    ],
+  ])(
+    "reads an account that git's word alone had set aside as one that is served: %j",
+    (old, read) => {
+      for (const version of [1, 2]) {
+        const { accounts } = parseRegistryFile(file([{ ...plainAccount, ...old }], version), path);
+        expect(accounts).toEqual([{ ...plainAccount, ...read }]);
+      }
+    },
+  );
 
   it("leaves a newer version alone", () => {
     expect(refusal(file([{ anything: 1 }], 3))).toMatchObject({

@@ -27,7 +27,7 @@ export const fullAccount: Required<Account> = {
   hasRefreshToken: true,
   state: "rejected",
   reason: "bitbucket answered 401",
-  rejectedBy: "bitbucket",
+  refusals: ["2026-08-03T09:00:00.000Z"],
   scopeGuessed: false,
   created: "2026-08-01T10:00:00.000Z",
   validated: "2026-08-02T10:00:00.000Z",

@@ -90,7 +90,7 @@ test("asks Bitbucket only with --check, and then tells and records what it said"
   );
   expect(checked.exitCode).toBe(1);
   expect(await desk.accounts()).toMatchObject([
-    { name: "acme", state: "rejected", rejectedBy: "bitbucket" },
+    { name: "acme", state: "rejected" },
     { name: "bob", state: "approved" },
   ]);
 
@@ -102,19 +102,22 @@ test("asks Bitbucket only with --check, and then tells and records what it said"
   expect(after.exitCode).toBe(1);
 });
 
-test("a check brings back what git was refused with by mistake", async () => {
+test("a check ends what git said by mistake", async () => {
   const { secret } = desk.world.site.accessToken({ workspace: "acme" });
   await login(secret, "--workspace", "acme");
   await edit((text) =>
-    text.replace('"state": "approved"', '"state": "rejected", "rejectedBy": "git"'),
+    text.replace(
+      '"state": "approved"',
+      '"state": "approved", "refusals": ["2026-01-01T00:00:00Z"]',
+    ),
   );
   const before = await desk.runs(["status"]);
   expect(before.stdout).toContain("next          git credential-bitbucket status --check\n");
-  expect(before.exitCode).toBe(1);
+  expect(before.exitCode).toBe(0);
   const { exitCode, stdout } = await desk.runs(["status", "--check"]);
   expect(stdout).not.toContain("problem");
   expect(exitCode).toBe(0);
-  expect(await desk.accounts()).toMatchObject([{ state: "approved" }]);
+  expect(await desk.accounts()).toMatchObject([{ state: "approved", refusals: undefined }]);
 });
 
 test("a check that learns nothing changes nothing and is told", async () => {

@@ -18,7 +18,7 @@ let place: string;
 beforeEach(async () => {
   left = false;
   const { path, cleanup } = await dir({ unsafeCleanup: true, prefix: "bb-" });
-  onTestFinished(cleanup);
+  onTestFinished(() => cleanup());
   place = path;
   const memory = openMemory({
     data: join(path, ".local/share/git-credential-bitbucket"),

@@ -59,7 +59,6 @@ describe("accounts", () => {
       accounts.map((account) => ({
         ...account,
         state: "rejected" as const,
-        rejectedBy: "bitbucket" as const,
       })),
     );
     expect((await home.get()).stdout).toBe("");

@@ -69,10 +69,12 @@ test("one without a path goes when it fails at any", async () => {
   expect(await registryOf(world).read()).toEqual([]);
 });
 
-test("an account that a person made, with the same secret, is set aside and kept", async () => {
+test("an account that a person made, with the same secret, is kept and served", async () => {
   world.simulator.fail({ kind: "status", status: 500 }, { service: "rest" });
   await seedAccount(world, secret, { name: "mine", kind: "oauth-token" });
   await call("erase", ...place, `password=${secret}`);
   const accounts = await registryOf(world).read();
-  expect(accounts).toMatchObject([{ name: "mine", rejectedBy: "git" }]);
+  expect(accounts).toMatchObject([{ name: "mine", state: "approved" }]);
+  expect(accounts[0]?.refusals).toHaveLength(1);
+  expect((await call("get", ...place)).stdout).toContain(secret);
 });

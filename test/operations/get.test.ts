@@ -1,6 +1,7 @@
 // get, from the outside: what git is told, what Bitbucket was asked, what a person reads. Spec, sections 2, 3 and 5.
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountOf, registryOf, seedAccount } from "../support/seed.ts";
+import { waitFor } from "../support/wait.ts";
 import { openWorld, type World } from "../support/world.ts";
 
 const yesterday = new Date(Date.now() - 86_400_000).toISOString();
@@ -123,7 +124,6 @@ describe("first use of an account that was never checked", () => {
     );
     expect(await accountOf(world, "work")).toMatchObject({
       state: "rejected",
-      rejectedBy: "bitbucket",
     });
 
     world.forgetLog();
@@ -163,6 +163,35 @@ describe("first use of an account that was never checked", () => {
   });
 });
 
+describe("an account that git was refused with", () => {
+  const refusals = ["2026-01-01T00:00:00.000Z"];
+
+  test.each([
+    ["approved", { state: "approved" }],
+    ["unverified", { state: "unverified" }],
+  ] as const)("is served at once, and checked behind the answer: %s", async (_title, facts) => {
+    const token = world.site.accessToken({ workspace: "acme" });
+    const past = { validated: undefined, checked: undefined, refusals };
+    const account = { name: "work", kind: "access-token", ...past, ...facts } as const;
+    await seedAccount(world, token.secret, account);
+    // Had the answer waited for Bitbucket's word, there would be none.
+    world.site.revoke(token);
+    expect((await get("path=acme/api.git")).stdout).toContain(token.secret);
+    await waitFor(async () => (await accountOf(world, "work")).state === "rejected");
+  });
+
+  test("is asked about first where every use is checked", async () => {
+    await world.git(["config", "--global", "credential.bitbucketValidate", "always"]);
+    const token = world.site.accessToken({ workspace: "acme" });
+    await seedAccount(world, token.secret, { name: "work", kind: "access-token", refusals });
+    world.site.revoke(token);
+    const { stdout, stderr } = await get("path=acme/api.git");
+    expect(stdout).toBe("");
+    expect(stderr).toContain("error: bitbucket rejected the token of account 'work' (401)");
+    expect((await accountOf(world, "work")).refusals).toBeUndefined();
+  });
+});
+
 describe("an account that cannot be served", () => {
   test("because its token expired: nothing is answered or asked, and the renewal is named", async () => {
     const { secret } = world.site.apiToken("alice");
@@ -175,19 +204,6 @@ describe("an account that cannot be served", () => {
       exitCode: 0,
     });
     expect(world.log()).toEqual([]);
-  });
-
-  test("because git said it failed: Bitbucket is asked, and brings it back", async () => {
-    const { secret } = world.site.accessToken({ workspace: "acme" });
-    await seedAccount(world, secret, {
-      name: "work",
-      kind: "access-token",
-      state: "rejected",
-      rejectedBy: "git",
-      checked: undefined,
-    });
-    expect((await get("path=acme/api.git")).stdout).toContain(secret);
-    expect(await accountOf(world, "work")).toMatchObject({ state: "approved" });
   });
 
   test("because its secret is gone: says so", async () => {

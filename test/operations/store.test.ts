@@ -192,7 +192,6 @@ describe("an older secret never replaces a newer one", () => {
       kind: "api-token",
       username: "alice",
       state: "rejected",
-      rejectedBy: "bitbucket",
     });
     await call("store", "path=acme/api.git", "username=alice", `password=${fresh.secret}`);
     expect(await accountOf(world, "work")).toEqual(made);

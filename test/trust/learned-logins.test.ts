@@ -121,8 +121,8 @@ describe("what git reports changes no account that a person made", () => {
   test.each([
     ["approved", {}],
     ["unverified", { state: "unverified" }],
-    ["set aside by git", { state: "rejected", rejectedBy: "git" }],
-    ["rejected by bitbucket", { state: "rejected", rejectedBy: "bitbucket" }],
+    ["doubtful", { refusals: [past, past, past] }],
+    ["rejected by bitbucket", { state: "rejected" }],
     ["expired", { expires: past }],
   ] as const)("that is %s", async (_title, facts) => {
     const story = await openStory();
