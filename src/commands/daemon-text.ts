@@ -10,7 +10,8 @@ export function daemonText(
   locked: boolean,
 ): string {
   const lockLines = locked ? ["locked: no secret is given out"] : [];
-  if (status === undefined) return [`no daemon answers at ${printable(socket)}`, ...lockLines, ""].join("\n");
+  if (status === undefined)
+    return [`no daemon answers at ${printable(socket)}`, ...lockLines, ""].join("\n");
   const { pid, version, uptimeSeconds, hits, misses, entries } = status;
   const lines = [
     `running, process ${pid}, version ${version}, for ${duration(uptimeSeconds)}`,

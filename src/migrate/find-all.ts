@@ -53,9 +53,11 @@ export async function findAll(
       notes.push(noteOf(error, shown));
     }
   };
-  await look(() => findInStoreFiles(urls.files, env, shown, read));
+  // A repository that names a file would have a stranger's tokens taken for the person's.
+  const own = urls.files.filter(({ isProtected }) => isProtected);
+  await look(() => findInStoreFiles(own, env, shown, read));
   await look(() => findInNetrc(env, shown, read));
-  await look(() => findInManagerFiles(urls.files, env, shown, read));
+  await look(() => findInManagerFiles(own, env, shown, read));
   const unseen = unseenKeychains[outside.platform];
   if (unseen !== undefined) notes.push(unseen);
   const keyring = await findInKeyring(env);

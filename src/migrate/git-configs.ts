@@ -5,7 +5,8 @@ import { isAbsolute, join, resolve } from "node:path";
 import { HelperError } from "../errors.ts";
 import { printable } from "../system/printable.ts";
 import { shellWord } from "../shell-word.ts";
-import { type ConfigEntry, listConfig } from "../system/git-configuration.ts";
+import { type ConfigEntry, isProtected } from "../system/config-entries.ts";
+import { listConfig } from "../system/git-configuration.ts";
 import type { Git } from "../system/git.ts";
 import { readRegularFile } from "../system/regular-file.ts";
 import { type LoginUrl, parseLoginUrl, withoutLogins } from "./login-url.ts";
@@ -24,6 +25,8 @@ export interface ConfigFile {
   readonly path: string;
   readonly backupAt: string;
   readonly entries: readonly Entry[];
+  /** Whether the person or the administrator wrote it: what it names elsewhere is looked at, too. */
+  readonly isProtected: boolean;
 }
 
 type Entry = Pick<ConfigEntry, "key" | "value">;
@@ -44,6 +47,7 @@ export async function readConfigFiles(
     run: (args, options) => git.run(args, { ...options, env: { ...options?.env, ...env } }),
   };
   const files = new Map<string, Entry[]>();
+  const own = new Set<string>();
   const extraFiles = [...(repository?.extraFiles ?? [])];
   for (const { origin, scope, ...entry } of await listConfig(there, directory)) {
     const path = /^file:(.+)$/su.exec(origin)?.[1];
@@ -51,6 +55,7 @@ export async function readConfigFiles(
     if (path === undefined || scope === "command") continue;
     const absolute = isAbsolute(path) ? path : resolve(directory, path);
     files.set(absolute, [...(files.get(absolute) ?? []), entry]);
+    if (isProtected({ scope, origin, ...entry })) own.add(absolute);
     // A submodule knows where its work tree is, and the work tree may have submodules.
     if (repository !== undefined && entry.key === "core.worktree")
       extraFiles.push(...(await trackedFiles(resolve(directory, entry.value ?? ""))));
@@ -59,6 +64,7 @@ export async function readConfigFiles(
   return [...files].map(([path, entries]) => ({
     path,
     entries,
+    isProtected: own.has(path),
     backupAt: repository === undefined ? path : backupPlace(path, repository),
   }));
 }

@@ -80,6 +80,17 @@ test("a file that the configuration includes", async () => {
   await expectLeft(isPublic, file);
 });
 
+test("a file of logins that a repository names", async () => {
+  const file = join(household.world.work, "planted");
+  await put(file, `${url}\n`);
+  for (const key of ["credential.helper", "credential.https://bitbucket.org.helper"])
+    await run(top, "config", key, `store --file ${file}`);
+  await household.migrate(["--yes", "--in", top]);
+  expect(await household.accounts()).toEqual([]);
+  expect(household.world.restLog()).toEqual([]);
+  expect(await readFile(file, "utf8")).toBe(`${url}\n`);
+});
+
 test("a bare repository that is nothing but files of another", async () => {
   const bare = join(top, "embedded");
   await git(household.world, ["init", "--quiet", "--bare", bare]);
