@@ -74,12 +74,16 @@ function proxyVariables(apiUrl: string): readonly string[] {
 function findCaFiles(config: ReadonlyMap<string, RawValue>, env: Environment): readonly string[] {
   const configured = config.get("sslcainfo");
   const gits = firstSet(env["GIT_SSL_CAINFO"]) ?? (configured === true ? undefined : configured);
-  const candidates = [
-    gits === undefined ? undefined : file.read(gits, env["HOME"]),
-    // The front starts Node without it, since reading it at the start costs more than everything else.
-    firstSet(env["GIT_CREDENTIAL_BITBUCKET_EXTRA_CA_CERTS"], env["NODE_EXTRA_CA_CERTS"]),
-  ];
-  return [...new Set(candidates.filter((path) => path !== undefined))];
+  // The front starts Node without it, since reading it at the start costs more than everything else.
+  const nodes = firstSet(
+    env["GIT_CREDENTIAL_BITBUCKET_EXTRA_CA_CERTS"],
+    env["NODE_EXTRA_CA_CERTS"],
+  );
+  // A relative path leads into whatever folder we are in, and the authority there may be anybody's.
+  const paths = [gits, nodes].flatMap((path) =>
+    path === undefined ? [] : (file.read(path, env["HOME"]) ?? []),
+  );
+  return [...new Set(paths)];
 }
 
 function firstSet(...values: readonly (string | undefined)[]): string | undefined {

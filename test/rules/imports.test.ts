@@ -56,11 +56,13 @@ const pure = [
   "operations/expiry-instant.ts",
   "protocol/",
   "stores/bus-message.ts",
+  "system/config-entries.ts",
   "system/helper-chain.ts",
   "system/line-editor.ts",
   "system/printable.ts",
   "system/setting-rows.ts",
   "system/setting-values.ts",
+  "system/url-match.ts",
 ];
 
 /** Modules of Node that only compute. */

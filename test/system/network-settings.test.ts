@@ -66,6 +66,8 @@ describe("readNetworkSettings", () => {
     expect((await network(env)).caFiles).toEqual(["/git.pem", "/node.pem"]);
     const front = { ...env, GIT_CREDENTIAL_BITBUCKET_EXTRA_CA_CERTS: "/front.pem" };
     expect((await network(front)).caFiles).toEqual(["/git.pem", "/front.pem"]);
+    const relative = { GIT_SSL_CAINFO: "git.pem", NODE_EXTRA_CA_CERTS: "./node.pem" };
+    expect((await network(relative)).caFiles).toEqual([]);
     const same = { GIT_SSL_CAINFO: "/a.pem", NODE_EXTRA_CA_CERTS: "/a.pem" };
     expect((await network(same)).caFiles).toEqual(["/a.pem"]);
   });
