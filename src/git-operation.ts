@@ -10,6 +10,7 @@ import { isOurs, readRequest, type Request } from "./protocol/request.ts";
 import { erase } from "./operations/erase.ts";
 import { get } from "./operations/get.ts";
 import type { Ports } from "./operations/ports.ts";
+import { hasToken } from "./redact.ts";
 import { store } from "./operations/store.ts";
 import { isLocked, lockPlace, refuseLocked } from "./system/secret-lock.ts";
 
@@ -77,9 +78,9 @@ async function openForRequest(
   }
 }
 
-/** Settings are scoped by it; without the username, since it goes into a command line. */
-function urlOf({ host, path }: Request): string {
-  return `https://${host}/${path ?? ""}`;
+/** Settings are scoped by it; without the username and without a token, since it goes into a command line. */
+function urlOf({ host, path = "" }: Request): string {
+  return `https://${host}/${hasToken(path) ? "" : path}`;
 }
 
 async function run(

@@ -3,7 +3,7 @@ import { openPorts } from "../compose.ts";
 import { type Explanation, explain } from "../operations/explain.ts";
 import type { Outside } from "../outside.ts";
 import { requestFromUrl } from "../protocol/url.ts";
-import { redact } from "../redact.ts";
+import { hasToken, redact } from "../redact.ts";
 import { printable } from "../system/printable.ts";
 import { isLocked, lockedMessage, lockPlace, unlockCommand } from "../system/secret-lock.ts";
 import type { CommandInput } from "./command.ts";
@@ -16,9 +16,8 @@ export async function run(
 ): Promise<number> {
   const [url = ""] = positionals;
   const whole = requestFromUrl(url, true);
-  const ports = await openPorts(outside, {
-    url: `${whole.protocol}://${whole.host}/${whole.path ?? ""}`,
-  });
+  const path = whole.path === undefined || hasToken(whole.path) ? "" : whole.path;
+  const ports = await openPorts(outside, { url: `${whole.protocol}://${whole.host}/${path}` });
   const request = requestFromUrl(url, ports.settings.useHttpPath);
   // A token may stand anywhere in what was typed, and parts of it are told.
   const unlocked = redact(await explain(request, ports));

@@ -167,3 +167,39 @@ test("of several git processes at once, one asks and all get the answer", async 
   ]);
   expect(exitCode).toBe(0);
 });
+
+test("a token in the username's place is no username: a secret of unknown kind asks for one", async () => {
+  const { secret } = desk.world.site.apiToken("alice");
+  const person = await desk.sitsAt([
+    ...["sh", "-c"],
+    'printf "protocol=https\\nhost=bitbucket.org\\nusername=$1\\n" | git-credential-bitbucket get',
+    ...["sh", secret],
+  ]);
+  await person.sees(question);
+  person.types("opaque-secret-of-mine\r");
+  await person.sees("Go on with it? (y/n)");
+  person.types("y\r");
+  await person.sees("Your Bitbucket username");
+  person.types("carol\r");
+  await desk.leaves(person, [secret]);
+  expect(await desk.accounts()).toMatchObject([{ gitUsername: "carol" }]);
+});
+
+test("for another server's host BITBUCKET_TOKEN is as if it were not set, and Bitbucket hears nothing", async () => {
+  await desk.world.git(["config", "--global", "credential.bitbucketHosts", "git.example.com"]);
+  const { secret } = desk.world.site.accessToken({ workspace: "acme" });
+  const ask = 'printf "protocol=https\\nhost=git.example.com\\nusername=carol\\n"';
+  const person = await desk.sitsAt(["sh", "-c", `${ask} | git-credential-bitbucket get`], {
+    env: { BITBUCKET_TOKEN: secret },
+    stdout: "file",
+  });
+  await person.sees("git needs a Bitbucket token for git.example.com");
+  person.types("its own secret\r");
+  await person.sees("Go on with it? (y/n)");
+  person.types("y\r");
+  const end = await desk.leaves(person, [secret]);
+  await desk.world.git(["config", "--global", "--unset", "credential.bitbucketHosts"]);
+  expect(end.stdout).toBe("username=carol\npassword=its own secret\n");
+  expect(await desk.accounts()).toMatchObject([{ host: "git.example.com", gitUsername: "carol" }]);
+  expect(desk.world.restLog()).toEqual([]);
+});

@@ -163,7 +163,7 @@ describe("a stray", () => {
     await expectOwnWork(story, "own");
   });
 
-  test("of a .lfsconfig is kept for no more than its own address", async () => {
+  test("of a .lfsconfig, which git-lfs uses and does not report, leaves nothing", async () => {
     const story = await openStory();
     const { site } = story;
     await story.login(site.apiToken("alice", { name: "own" }), ["--email", "alice@example.com"]);
@@ -176,7 +176,11 @@ describe("a stray", () => {
       "large.bin": `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 9\n`,
     });
     await story.succeed(["lfs", "install", "--skip-repo"]);
+    const before = await registryOf(story).read();
     await story.git(["clone", top, join(story.work, "victim")]);
+    const batches = story.gitLog().filter(({ path }) => path.includes("evil/sub/info/lfs"));
+    expect(batches[0]).toMatchObject({ kind: "workspace-access-token", status: 200 });
+    expect(await registryOf(story).read()).toEqual(before);
     for (const lines of others) expect(await ask(story, ...lines)).not.toContain(secret);
     await expectOwnWork(story, "own");
   });
