@@ -170,11 +170,9 @@ test("of several git processes at once, one asks and all get the answer", async 
 
 test("a token in the username's place is no username: a secret of unknown kind asks for one", async () => {
   const { secret } = desk.world.site.apiToken("alice");
-  const person = await desk.sitsAt([
-    ...["sh", "-c"],
-    'printf "protocol=https\\nhost=bitbucket.org\\nusername=$1\\n" | git-credential-bitbucket get',
-    ...["sh", secret],
-  ]);
+  const ask = 'printf "protocol=https\\nhost=bitbucket.org\\nusername=$1\\n"';
+  const command = `${ask} | git-credential-bitbucket get`;
+  const person = await desk.sitsAt(["sh", "-c", command, "sh", secret]);
   await person.sees(question);
   person.types("opaque-secret-of-mine\r");
   await person.sees("Go on with it? (y/n)");

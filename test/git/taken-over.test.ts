@@ -1,4 +1,4 @@
-// Tokens that git itself came by, in a URL or by asking, become accounts through `store`.
+// Tokens that git itself came by, in a URL or by asking, are learned through `store`, for the address they came with.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -20,7 +20,7 @@ describe("a token in the URL of a clone serves the plain URL afterwards", () => 
       "api-token",
       "x-bitbucket-api-token-auth",
     ],
-    ["an API token with its user", "alice", ofAlice, "api-token", "x-bitbucket-api-token-auth"],
+    ["an API token with its user", "alice", ofAlice, "api-token", "alice"],
     ["an access token", "x-token-auth", ofApi, "access-token", "x-token-auth"],
   ] as const)("%s", async (_title, username, mint, kind, answered) => {
     const story = await openStory();
@@ -33,6 +33,12 @@ describe("a token in the URL of a clone serves the plain URL afterwards", () => 
     await story.commit(clone, "Second commit");
     await story.succeed(["push"], { cwd: clone });
     expect(credentials(story.gitLog())).toEqual([`${answered} T`]);
+
+    story.forgetLog();
+    expect((await story.git(["ls-remote", "https://bitbucket.org/acme/web.git"])).exitCode).toBe(
+      128,
+    );
+    expect(credentials(story.gitLog())).toEqual([]);
   });
 });
 
