@@ -51,6 +51,17 @@ export function isCheckOfRefusedDue(
   return now - last >= Math.min(last - first + shortestPause, longestPause);
 }
 
+/** Whether a check because of a refusal has just begun: git asks and reports in many processes at once. */
+export function isCheckOfRefusedFresh(
+  account: Pick<Account, "refusals" | "checked">,
+  now: number,
+): boolean {
+  const [first] = past(account, now);
+  if (first === undefined || account.checked === undefined) return false;
+  const checked = Date.parse(account.checked);
+  return checked >= first && checked <= now && now - checked < shortestPause;
+}
+
 /** @returns the refusals in order; one of a time that is still to come is of a clock that was wrong, and is none. */
 function past({ refusals = [] }: Refused, now: number): readonly number[] {
   return refusals

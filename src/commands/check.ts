@@ -2,6 +2,7 @@
 import { madeAccounts } from "../accounts/learned.ts";
 import type { Account } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
+import { isCheckOfRefusedFresh, isRefused } from "../accounts/refusals.ts";
 import { HelperError } from "../errors.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { Secret } from "../secret.ts";
@@ -16,6 +17,7 @@ export async function run({ positionals }: CommandInput, starter: Outside): Prom
   const ports = await openPorts(outside);
   const accounts = madeAccounts(await ports.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {
+    if (!(await begin(account, ports))) continue;
     const secret = await readSecret(account, ports);
     if (secret === undefined) {
       await noteTry(account, ports);
@@ -26,6 +28,26 @@ export async function run({ positionals }: CommandInput, starter: Outside): Prom
   }
   return 0;
 }
+
+/**
+ * Of several processes that check a refused account at once, the first one does. Others are asked about once a day, and a
+ * mark of the beginning would keep `get` from asking about their projects meanwhile.
+ * @returns whether the check is this process's.
+ */
+async function begin(account: Account, ports: Ports): Promise<boolean> {
+  if (!isRefused(account, ports.now())) return true;
+  let isMine = false;
+  await ports.registry.update((accounts) =>
+    accounts.map((other) => {
+      if (!isSame(other, account)) return other;
+      isMine = !isCheckOfRefusedFresh(other, ports.now());
+      return isMine ? applyVerdict(other, nothingYet, ports.now()) : other;
+    }),
+  );
+  return isMine;
+}
+
+const nothingYet = { outcome: "unknown", because: "nothing is known yet" } as const;
 
 /** @returns undefined also when its store does not answer: a locked one asks nobody from the background. */
 async function readSecret(account: Account, ports: Ports): Promise<Secret | undefined> {
@@ -39,13 +61,14 @@ async function readSecret(account: Account, ports: Ports): Promise<Secret | unde
 }
 
 /** Else the check would be due again at git's next question, and at each one after it. */
-async function noteTry({ name, secretKey }: Account, ports: Ports): Promise<void> {
-  const unknown = { outcome: "unknown", because: "the secret could not be read" } as const;
+async function noteTry(account: Account, ports: Ports): Promise<void> {
   await ports.registry.update((accounts) =>
-    accounts.map((account) =>
-      account.name === name && account.secretKey === secretKey
-        ? applyVerdict(account, unknown, ports.now())
-        : account,
+    accounts.map((other) =>
+      isSame(other, account) ? applyVerdict(other, nothingYet, ports.now()) : other,
     ),
   );
+}
+
+function isSame(one: Account, other: Account): boolean {
+  return one.name === other.name && one.secretKey === other.secretKey;
 }

@@ -440,3 +440,75 @@ describe("chooseAccount", () => {
     }
   });
 });
+
+describe("a doubtful account", () => {
+  const before = new Date(now - 60_000).toISOString();
+  const doubtful = { refusals: [before, before, before] };
+  const api = { ...accounts.api, ...doubtful };
+  const choose = (who: readonly Account[], asked: Partial<Request> = {}) => {
+    const { account, because } = chooseAccount(request(asked), who, now);
+    return [account?.name, because];
+  };
+
+  test.each<[string, readonly Account[], Partial<Request>, string | undefined, string]>([
+    ["answers alone", [api], {}, "api", "repository acme/api, though it is doubtful"],
+    [
+      "comes behind a wider one",
+      [api, accounts.bob],
+      {},
+      "home",
+      "every repository, since account 'api' is doubtful",
+    ],
+    [
+      "comes behind another than the one named",
+      [{ ...accounts.alice, ...doubtful }, accounts.anyone],
+      { username: "alice" },
+      "anyone",
+      "every repository, since account 'work' is doubtful",
+    ],
+    [
+      "leaves the answer to the one that it was alike with",
+      [{ ...accounts.alice, ...doubtful }, accounts.bob],
+      {},
+      "home",
+      "every repository, since another is doubtful",
+    ],
+    [
+      "goes before those that cannot be served",
+      [api, { ...accounts.acme, ...rejected }, { ...accounts.bob, ...expired }],
+      {},
+      "api",
+      "repository acme/api, though it is doubtful",
+    ],
+    [
+      "answers where the others are alike",
+      [api, accounts.alice, accounts.bob],
+      {},
+      "api",
+      "repository acme/api, though it is doubtful",
+    ],
+    [
+      "answers as before where all are doubtful",
+      [api, { ...accounts.bob, ...doubtful }],
+      {},
+      "api",
+      "repository acme/api, though it is doubtful",
+    ],
+    [
+      "is no reason where another answers anyway",
+      [accounts.api, { ...accounts.bob, ...doubtful }],
+      {},
+      "api",
+      "repository acme/api",
+    ],
+    [
+      "that cannot be served is none",
+      [{ ...api, ...rejected }, accounts.bob],
+      {},
+      "home",
+      "every repository",
+    ],
+  ])("%s", (_title, who, asked, name, because) => {
+    expect(choose(who, asked)).toEqual([name, because]);
+  });
+});

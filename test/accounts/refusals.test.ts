@@ -1,6 +1,12 @@
 // What git's word against a token comes to, as time goes by.
 import { describe, expect, test } from "vitest";
-import { isCheckOfRefusedDue, isDoubtful, isRefused, refuse } from "../../src/accounts/refusals.ts";
+import {
+  isCheckOfRefusedDue,
+  isCheckOfRefusedFresh,
+  isDoubtful,
+  isRefused,
+  refuse,
+} from "../../src/accounts/refusals.ts";
 import { plainAccount } from "./sample-accounts.ts";
 
 const start = Date.parse("2026-11-22T10:00:00.000Z");
@@ -43,13 +49,12 @@ describe("the next check", () => {
   });
 
   test("comes after pauses that grow to an hour", () => {
-    let account = refusedAt(0);
+    const refused = refusedAt(0);
     const checks: number[] = [];
     for (let second = 0; second < 10 * 3600; second += 1) {
-      const now = start + second * 1000;
-      if (!isCheckOfRefusedDue(account, now)) continue;
-      checks.push(second);
-      account = { ...account, checked: new Date(now).toISOString() };
+      const last = checks.at(-1);
+      const account = { ...refused, ...(last !== undefined && { checked: at(last * 1000) }) };
+      if (isCheckOfRefusedDue(account, start + second * 1000)) checks.push(second);
     }
     expect(checks.slice(0, 8)).toEqual([10, 30, 70, 150, 310, 630, 1270, 2550]);
     expect(checks.at(-1)).toBeGreaterThan(9 * 3600);
@@ -64,4 +69,14 @@ describe("the next check", () => {
     expect(isCheckOfRefusedDue(account, start + 9999)).toBe(false);
     expect(isCheckOfRefusedDue(account, start + 10_000)).toBe(true);
   });
+});
+
+test("a check has just begun for ten seconds, if it is one because of the refusal", () => {
+  const account = refusedAt(0);
+  const fresh = (checked: number, now: number) =>
+    isCheckOfRefusedFresh({ ...account, checked: at(checked) }, start + now);
+  expect([fresh(0, 0), fresh(1, 9999), fresh(1, 10_001)]).toEqual([true, true, false]);
+  expect([fresh(-1, 0), fresh(2, 1)]).toEqual([false, false]);
+  expect(isCheckOfRefusedFresh(account, start)).toBe(false);
+  expect(isCheckOfRefusedFresh({ ...plainAccount, checked: at(0) }, start)).toBe(false);
 });

@@ -29,6 +29,7 @@ const pure = [
   "accounts/match.ts",
   "accounts/problems.ts",
   "accounts/record.ts",
+  "accounts/refusals.ts",
   "accounts/registry-file.ts",
   "bitbucket/api-url.ts",
   "bitbucket/doubt.ts",

@@ -45,8 +45,8 @@ test("where nothing can be remembered it is told", async () => {
   await withDir(
     async ({ path }) => {
       await writeFile(join(path, "file"), "");
-      for (const _time of [1, 2])
-        expect(await isFirstThisMinute(join(path, "file/reminders"), "work", start)).toBe(true);
+      const tell = () => isFirstThisMinute(join(path, "file/reminders"), "work", start);
+      expect([await tell(), await tell()]).toEqual([true, true]);
     },
     { unsafeCleanup: true },
   );

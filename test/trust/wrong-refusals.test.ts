@@ -149,18 +149,26 @@ describe("while REST cannot tell", () => {
     restDown(story);
     await refuseOnce(story, clone);
     await story.succeed(["fetch"], { cwd: clone });
+    expect(story.gitLog().at(-1)).toMatchObject({ token: "own", status: 200 });
   });
 
   test("one that an earlier version had set aside is served again", async () => {
     const { story, clone } = await openClone();
     const file = join(story.home, ".local/share/git-credential-bitbucket/accounts.json");
     const text = await readFile(file, "utf8");
-    const old = { state: "rejected", rejectedBy: "git", reason: "git reported that it failed" };
+    const old = {
+      state: "rejected",
+      rejectedBy: "git",
+      reason: "git reported that it failed",
+      validated: ago(3600),
+      checked: undefined,
+    };
     const { accounts } = JSON.parse(text) as { accounts: object[] };
-    const before = { version: 1, accounts: accounts.map((account) => ({ ...account, ...old })) };
+    const before = { version: 1, accounts: accounts.map((account) => Object.assign(account, old)) };
     await writeFile(file, JSON.stringify(before));
     restDown(story);
     await story.succeed(["fetch"], { cwd: clone });
+    expect(story.gitLog().at(-1)).toMatchObject({ token: "own", status: 200 });
     await untilChecked(story);
   });
 });
@@ -201,23 +209,23 @@ describe("for the host alone", () => {
   });
 });
 
-describe("once REST answers again", () => {
-  /** Refused three times, some minutes ago, while nobody could tell. */
-  async function openDoubtful() {
-    const opened = await openClone();
-    const down = restDown(opened.story);
-    for (let time = 0; time < 3; time += 1) await refuseOnce(opened.story, opened.clone);
-    await untilChecked(opened.story);
-    await expect
-      .poll(async () => Date.parse((await accountOf(opened.story, "alice")).checked ?? ""))
-      .toBeGreaterThan(Date.parse((await accountOf(opened.story, "alice")).refusals?.[0] ?? ""));
-    const refusals = [ago(300), ago(290), ago(280)];
-    await change(opened.story, (account) => ({ ...account, refusals, checked: ago(295) }));
-    down.clear();
-    opened.story.forgetLog();
-    return opened;
-  }
+/** Refused three times, some minutes ago, while nobody could tell. */
+async function openDoubtful() {
+  const opened = await openClone();
+  const down = restDown(opened.story);
+  for (let time = 0; time < 3; time += 1) await refuseOnce(opened.story, opened.clone);
+  await untilChecked(opened.story);
+  await expect
+    .poll(async () => Date.parse((await accountOf(opened.story, "alice")).checked ?? ""))
+    .toBeGreaterThan(Date.parse((await accountOf(opened.story, "alice")).refusals?.[0] ?? ""));
+  const refusals = [ago(300), ago(290), ago(280)];
+  await change(opened.story, (account) => ({ ...account, refusals, checked: ago(295) }));
+  down.clear();
+  opened.story.forgetLog();
+  return opened;
+}
 
+describe("once REST answers again", () => {
   test("the next fetch is served at once, and the check behind it ends the doubt", async () => {
     const { story, clone } = await openDoubtful();
     await story.succeed(["fetch"], { cwd: clone });
@@ -252,9 +260,9 @@ describe("once REST answers again", () => {
   });
 });
 
-describe("tokens of projects with REST down", () => {
-  const project = (key: string) => ({ level: "project", workspace: "acme", project: key }) as const;
+const project = (key: string) => ({ level: "project", workspace: "acme", project: key }) as const;
 
+describe("tokens of projects with REST down", () => {
   test("one is served", async () => {
     const story = await openStory();
     const { secret } = story.site.accessToken({ workspace: "acme", project: "CORE" });
@@ -265,6 +273,7 @@ describe("tokens of projects with REST down", () => {
     });
     restDown(story);
     await story.clone(url, "one");
+    expect(story.gitLog().at(-1)).toMatchObject({ username: "x-token-auth", status: 200 });
   });
 
   test("of two that may hold the repository neither is, and the person reads why", async () => {
