@@ -55,7 +55,9 @@ async function start(_input: CommandInput, outside: Outside): Promise<number> {
     });
   }
   await ensureRunning(address, outside);
-  outside.stdout.write(`the daemon runs, process ${(await ask(address))?.pid}\n`);
+  const running = await ask(address);
+  if (running === undefined) throw new HelperError("system", "the daemon was stopped again");
+  outside.stdout.write(`the daemon runs, process ${running.pid}\n`);
   return 0;
 }
 
