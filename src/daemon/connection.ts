@@ -17,6 +17,10 @@ export const connectionTimes = {
   lease: 130_000,
 } as const;
 
+/** Of all questions that are not answered yet, together: room for hundreds of git's, and for some that are odd. */
+const mostPendingBytes = 16 << 20;
+let pendingBytes = 0;
+
 export interface ConnectionPorts {
   readonly answer: (question: Buffer) => Promise<Buffer>;
   /** A helper says that it is at work for this ticket; what it found follows later. @returns whether it is one. */
@@ -43,9 +47,11 @@ export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socke
 
   const socket = readPrivately(accepted, (piece) => {
     total += piece.length;
-    if (total > maxQuestionBytes) socket.destroy();
+    pendingBytes += piece.length;
+    const isTooMuch = total > maxQuestionBytes || pendingBytes > mostPendingBytes;
+    if (isTooMuch) socket.destroy();
     // What comes behind a whole question is none.
-    if (total > maxQuestionBytes || isWhole) {
+    if (isTooMuch || isWhole) {
       piece.fill(0);
       return;
     }
@@ -62,6 +68,7 @@ export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socke
   socket.once("end", () => void finish());
   socket.once("close", () => {
     clearTimeout(limit);
+    pendingBytes -= total;
     wipe();
     if (ticket !== undefined && !isWhole) ports.lost(ticket);
   });

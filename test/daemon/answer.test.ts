@@ -169,12 +169,14 @@ describe("while it is locked", () => {
   });
 
   test("a later version's front, which knows the word, is told", async () => {
-    const later = (host: string) =>
-      Buffer.from(`action=get\ntimeout=0\nwire=17\nnew=1\n\nprotocol=https\nhost=${host}\n`);
-    expect((await answer(later("bitbucket.org"), ports)).toString()).toBe(node);
+    const asks = async (host: string) => {
+      const words = `action=get\ntimeout=0\nwire=17\nnew=1\n\nprotocol=https\nhost=${host}\n`;
+      return (await answer(Buffer.from(words), ports)).toString();
+    };
+    expect(await asks("bitbucket.org")).toBe(node);
     await lock();
-    expect((await answer(later("bitbucket.org"), ports)).toString()).toBe(locked);
-    expect((await answer(later("example.com"), ports)).toString()).toBe(nothing);
+    expect(await asks("bitbucket.org")).toBe(locked);
+    expect(await asks("example.com")).toBe(nothing);
   });
 
   test("what is in memory is forgotten at the first question, whoever locked", async () => {
