@@ -13,13 +13,17 @@ export function redact<T>(value: T): T {
   return redactValue(value, new Set()) as T;
 }
 
-/** Long enough that no name of a person or a workspace looks like one, in any case of letters: paths are folded. */
+/** What no word of a person's begins with: the known heads of tokens, in any case of letters, since paths are folded. */
+const folded = String.raw`(?:atatt3xffgf0|atctt3xffgn0)[\w=-]+|(?<![a-z0-9])atbb[a-z0-9]{32}(?![a-z0-9])|(?<!\w)bbdc-[\w+/=]{20,}|(?<![\w-])eyj(?:hbgci|0exai|rawqi)[\w-]*\.[\w-]{4,}(?:\.[\w-]*)?`;
+const foldedToken = new RegExp(folded, "iu");
+
+/** As Bitbucket writes them; long enough that no name of a person or a workspace looks like one. */
 const tokenInWord =
-  /(?:ATATT3|ATCTT3)[\w=-]{6,}|(?:ATAT|ATCT|ATBB|BBDC-)[\w+/=-]{16,}|eyJ[\w-]{6,}\.[\w-]{4,}/iu;
+  /(?<![A-Za-z0-9])(?:(?:ATAT|ATCT|ATBB|BBDC-)[\w+/=-]{16,}|eyJ[\w-]{6,}\.[\w-]{4,})/u;
 
 /** Whether a word from outside, such as a username, has a token in it: then it is neither shown nor written down. */
 export function hasToken(word: string): boolean {
-  return tokenInWord.test(word);
+  return tokenInWord.test(word) || foldedToken.test(word);
 }
 
 function redactValue(value: unknown, above: ReadonlySet<object>): unknown {
@@ -103,9 +107,8 @@ const everywhere: readonly (readonly [RegExp, string])[] = [
   [/\b(Basic|Bearer|JWT)\s+(?=[\w+/=.~-]*[0-9])[\w+/=.~-]{8,}/giu, `$1 ${hidden}`],
   // Atlassian's tokens, app passwords and Data Center's, perhaps percent-encoded
   [/(?:ATAT|ATCT|ATBB|BBDC-)(?:[\w+/=-]|%3D){6,}/gu, hidden],
-  // The same where a path or a name was folded to lower case; so many characters that no word is one
-  [/(?:ATAT|ATCT|ATBB|BBDC-)[\w+/=-]{28,}/giu, hidden],
-  [/(?<![\w-])eyJ[\w-]{16,}\.[\w-]+(?:\.[\w-]*)?/giu, hidden],
+  // The same where a path or a name was folded to lower case
+  [new RegExp(folded, "giu"), hidden],
   // JSON web tokens
   [/(?<![\w-])eyJ[\w-]{6,}\.[\w-]+(?:\.[\w-]*)?/gu, hidden],
 ];

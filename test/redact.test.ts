@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { HelperError } from "../src/errors.ts";
-import { redact } from "../src/redact.ts";
+import { hasToken, redact } from "../src/redact.ts";
 import { Secret } from "../src/secret.ts";
 
 const apiToken = `ATATT3xFfGF0${"aB-_9".repeat(34)}a=0123ABCD`;
@@ -91,6 +91,47 @@ describe("redact, in text", () => {
       "cookie  ",
     ])
       expect(redact(piece.repeat(100_000)).length).toBeGreaterThan(0);
+  });
+});
+
+describe("a token in a word", () => {
+  const appPassword = `ATBB${"aZ09".repeat(8)}`;
+  const words = [
+    apiToken,
+    `ATCTT3xFfGN0${"x".repeat(180)}`,
+    appPassword,
+    `BBDC-${"Mz9+".repeat(12)}`,
+    webToken,
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln",
+  ];
+
+  test.each(words.flatMap((word) => [word, `${word}@example.com`, `acme/${word}`]))(
+    "%s",
+    (word) => {
+      expect(hasToken(word)).toBe(true);
+    },
+  );
+
+  test.each([apiToken, appPassword])("is known in lower case, as paths are folded: %s", (word) => {
+    expect(hasToken(word.toLowerCase())).toBe(true);
+    expect(redact(`no account covers ${word.toLowerCase()}/api`)).toBe(
+      "no account covers [secret]/api",
+    );
+  });
+
+  test.each([
+    "datatransformation-and-integration-services",
+    "acme/datatransfer-microservice-frontend",
+    "ATATURK-ATBB",
+    "BBDC-friends",
+    "bbdc-friends-of-the-server",
+    "atbbq-lovers-and-smokers-of-the-world",
+    "eyjafjallajokull.volcano",
+    "x-bitbucket-api-token-auth",
+    "alice@example.com",
+  ])("is not %s", (word) => {
+    expect(hasToken(word)).toBe(false);
+    expect(redact(word.toLowerCase())).toBe(word.toLowerCase());
   });
 });
 
