@@ -17,8 +17,9 @@ export const connectionTimes = {
   lease: 130_000,
 } as const;
 
-/** Of all questions that are not answered yet, together: room for hundreds of git's, and for some that are odd. */
+/** Of all questions that are not answered yet, together; those of usual size are read all the same. */
 const mostPendingBytes = 16 << 20;
+const usualBytes = 16 << 10;
 let pendingBytes = 0;
 
 export interface ConnectionPorts {
@@ -48,7 +49,8 @@ export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socke
   const socket = readPrivately(accepted, (piece) => {
     total += piece.length;
     pendingBytes += piece.length;
-    const isTooMuch = total > maxQuestionBytes || pendingBytes > mostPendingBytes;
+    const isTooMuch =
+      total > maxQuestionBytes || (pendingBytes > mostPendingBytes && total > usualBytes);
     if (isTooMuch) socket.destroy();
     // What comes behind a whole question is none.
     if (isTooMuch || isWhole) {

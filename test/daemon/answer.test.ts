@@ -121,6 +121,11 @@ test("a report about other accounts is not believed", async () => {
   expect(ports.memory.cache.facts()).toEqual([]);
 });
 
+async function askLater(host: string): Promise<string> {
+  const words = `action=get\ntimeout=0\nwire=17\nnew=1\n\nprotocol=https\nhost=${host}\n`;
+  return (await answer(Buffer.from(words), ports)).toString();
+}
+
 describe("while it is locked", () => {
   const locked = "bitbucket=locked\nbitbucket=end\n";
   const nothing = "bitbucket=nothing\nbitbucket=end\n";
@@ -169,14 +174,10 @@ describe("while it is locked", () => {
   });
 
   test("a later version's front, which knows the word, is told", async () => {
-    const asks = async (host: string) => {
-      const words = `action=get\ntimeout=0\nwire=17\nnew=1\n\nprotocol=https\nhost=${host}\n`;
-      return (await answer(Buffer.from(words), ports)).toString();
-    };
-    expect(await asks("bitbucket.org")).toBe(node);
+    expect(await askLater("bitbucket.org")).toBe(node);
     await lock();
-    expect(await asks("bitbucket.org")).toBe(locked);
-    expect(await asks("example.com")).toBe(nothing);
+    expect(await askLater("bitbucket.org")).toBe(locked);
+    expect(await askLater("example.com")).toBe(nothing);
   });
 
   test("what is in memory is forgotten at the first question, whoever locked", async () => {
