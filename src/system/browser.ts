@@ -1,6 +1,6 @@
 // Opens a page where the person sits, if that is here.
 import type { Outside } from "../outside.ts";
-import { gitEnvironment } from "./child-environment.ts";
+import { programEnvironment } from "./child-environment.ts";
 import { findProgram, pathOf } from "./find-program.ts";
 import { startInSession } from "./process.ts";
 
@@ -28,5 +28,5 @@ export function openInBrowser(
   address: string,
   outside: Pick<Outside, "env">,
 ): void {
-  startInSession([...command, address], { env: gitEnvironment(outside.env) }).unref();
+  startInSession([...command, address], { env: programEnvironment(outside.env) }).unref();
 }

@@ -3,15 +3,26 @@ import { accessSync, constants, type PathLike, realpathSync, statSync } from "no
 import type { Environment } from "../outside.ts";
 import { withAbsolutePath } from "./find-program.ts";
 
+/** Ours alone, or a secret: a child's environment can be read by whatever it starts. */
+const ours = /^(?:BITBUCKET_TOKEN|GIT_CREDENTIAL_BITBUCKET_(?:TICKET|FORGOTTEN))$/u;
+/** Their URLs may hold a password, and the gits that we start use no network. */
+const proxies = /^(?:https?|all)_proxy$/iu;
+
+/** Everything a program of the person's may need, its proxies included, and no secret of ours. */
+export function programEnvironment(env: Environment): NodeJS.ProcessEnv {
+  const entries = Object.entries(env).filter(([name]) => !ours.test(name));
+  return withAbsolutePath(Object.fromEntries(entries));
+}
+
 /**
- * Everything git may need, and no secret: a child's environment can be read by whatever it starts. GIT_CONFIG goes, too:
- * it would show another configuration to `git config` than git itself has. So does what makes git look for programs in the
- * current folder.
+ * Everything git may need, and no secret. GIT_CONFIG goes, too: it would show another configuration to `git config` than
+ * git itself has. So does what makes git look for programs in the current folder.
  */
 export function gitEnvironment(env: Environment): NodeJS.ProcessEnv {
-  const { BITBUCKET_TOKEN: _token, GIT_CONFIG: _config, GIT_EXEC_PATH: folder, ...rest } = env;
+  const { GIT_CONFIG: _config, GIT_EXEC_PATH: folder, ...all } = programEnvironment(env);
+  const rest = Object.fromEntries(Object.entries(all).filter(([name]) => !proxies.test(name)));
   const isAbsolute = folder !== undefined && /^(?:\/|[A-Za-z]:[\\/])/u.test(folder);
-  return { ...withAbsolutePath(rest), ...(isAbsolute && { GIT_EXEC_PATH: folder }) };
+  return { ...rest, ...(isAbsolute && { GIT_EXEC_PATH: folder }) };
 }
 
 /** Variables that say where the repository is. */
