@@ -93,6 +93,28 @@ describe("a token that failed", () => {
   });
 });
 
+test("in a home that cannot be written the person hears of it, and the account is served", async () => {
+  const { secret } = world.site.accessToken({ workspace: "acme" });
+  await seedAccount(world, secret, { name: "work", kind: "access-token" });
+  // Mounted read-only in a mount namespace of its own.
+  const script = `
+    mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" &&
+    printf "$REPORT" | "$FRONT" erase && printf "$REPORT" | "$FRONT" erase &&
+    printf 'protocol=https\\nhost=bitbucket.org\\n' | "$FRONT" get`;
+  const REPORT = String.raw`protocol=https\nhost=bitbucket.org\npassword=${secret}\n`;
+  const { stdout, stderr } = await world.run(
+    "unshare",
+    ["--user", "--map-root-user", "--mount", "sh", "-c", script],
+    { env: { FRONT: world.front, REPORT } },
+  );
+  const line =
+    "git-credential-bitbucket: error: git was refused with the token of account 'work'\n" +
+    "git-credential-bitbucket: hint: git credential-bitbucket status --check\n";
+  expect(stderr).toBe(line + line);
+  expect(stdout).toContain(secret);
+  expect(await states()).toEqual({ work: "approved" });
+});
+
 test("a request without a host changes nothing", async () => {
   const { secret } = world.site.accessToken({ workspace: "acme" });
   await seedAccount(world, secret, { name: "work", kind: "access-token" });

@@ -93,6 +93,8 @@ $ git credential-bitbucket status --json
       "validated": "INSTANT",
       "checked": "INSTANT",
       "expires": "INSTANT",
+      "doubtful": false,
+      "learned": null,
       "works": true,
       "problems": [],
       "check": null
@@ -118,6 +120,8 @@ $ git credential-bitbucket status --json
       "validated": "INSTANT",
       "checked": "INSTANT",
       "expires": null,
+      "doubtful": false,
+      "learned": null,
       "works": true,
       "problems": [],
       "check": null
@@ -233,6 +237,8 @@ $ git credential-bitbucket status --json
       "validated": "INSTANT",
       "checked": "INSTANT",
       "expires": null,
+      "doubtful": false,
+      "learned": null,
       "works": false,
       "problems": [
         {
