@@ -14,7 +14,8 @@ const handleName = "_handle";
 /**
  * @param stream one that nobody has begun to read: of a server with pauseOnConnect, or standard input.
  * @param take gets each piece in bytes of its own, to fill with zeros when it is done with them.
- * @returns what to use in the stream's place: for its end, its errors, and to write to.
+ * @returns what to use in the stream's place: for its end, its errors, and to write to. A server counts the stream as open
+ * for ever, so whoever waits for its end counts these.
  */
 export function readPrivately<T extends Readable>(
   stream: T,
@@ -38,8 +39,7 @@ export function readPrivately<T extends Readable>(
       },
     },
   };
-  // The server counts the first as open until it closes.
-  return new Socket(options).once("close", () => stream.destroy());
+  return new Socket(options);
 }
 
 function takeHandle(socket: Socket): object | undefined {

@@ -43,7 +43,6 @@ export async function startServer(options: ServerOptions): Promise<RunningDaemon
   const { address } = options;
   await prepareAddress(address);
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true });
-  server.maxConnections = mostConnections;
   if (options.inheritedFd !== undefined) {
     await listen(server, { fd: options.inheritedFd });
     await nameOwner(address);
@@ -108,13 +107,18 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
   async function goodbye(): Promise<void> {
     if (inode !== undefined) await removeSocket(address, inode);
     memory.cache.drop(() => true);
-    const closed = new Promise((resolve) => server.close(resolve));
+    server.close();
     const limit = setTimeout(() => {
       for (const socket of connections) socket.destroy();
     }, farewellMilliseconds);
-    await closed;
+    await lastClosed();
     clearTimeout(limit);
     left.resolve(undefined);
+  }
+
+  async function lastClosed(): Promise<void> {
+    const open = [...connections].map((socket) => new Promise((end) => socket.once("close", end)));
+    await Promise.all(open);
   }
 
   const watch = setInterval(() => {
@@ -129,6 +133,10 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
   server.on("connection", (accepted) => {
     lastUsed = memory.now();
     if (!isTrusted()) leave();
+    if (connections.size >= mostConnections) {
+      accepted.destroy();
+      return;
+    }
     const socket = serveConnection(accepted, {
       answer: async (question) =>
         isLeaving ? formatAnswer("node") : await answer(question, ports),
