@@ -162,6 +162,7 @@ describe("a helper, of what later gits pass on", () => {
     const place = ["protocol=https", "host=timeout.tld", "username=user"];
     const soon = Math.floor(Date.now() / 1000) + 2;
     await tell("store", ...place, "password=pass", `password_expiry_utc=${soon}`);
-    await expect.poll(async () => (await git.helper("get", ...place)).stdout).toBe("");
+    const answer = async () => (await git.helper("get", ...place)).stdout;
+    await expect.poll(answer, { timeout: 30_000 }).toBe("");
   });
 });

@@ -176,6 +176,8 @@ describe("elsewhere", () => {
       BITBUCKET_TOKEN: "x",
       GIT_CONFIG: "y",
       GIT_EXEC_PATH: "bin",
+      https_proxy: "http://ada:secret@proxy",
+      GIT_CREDENTIAL_BITBUCKET_TICKET: "t",
       A: "b",
     };
     expect(gitEnvironment(env)).toEqual({ PATH: "/a:/b", A: "b" });
