@@ -227,6 +227,7 @@ test("--json: the same for programs, and nothing of a secret", async () => {
   const [account] = await desk.accounts();
   expect(JSON.parse(stdout)).toEqual({
     version: 1,
+    locked: false,
     accounts: [
       {
         name: "work",

@@ -1,5 +1,4 @@
-// What of a secret stands in another process's memory. proc(5), /proc/PID/maps and /proc/PID/mem: root may read it, and
-// where nothing forbids it every process of the same user.
+// What of a secret stands in another process's memory. proc(5), /proc/PID/maps and /proc/PID/mem: for root.
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 
 /** Shorter pieces say nothing of a secret, and turn up by chance. */
@@ -9,16 +8,6 @@ const anchorBytes = pieceBytes / 2;
 const readBytes = 4 << 20;
 /** More than the longest secret: none is cut in two. */
 const overlapBytes = 4096;
-
-/** Whether memory of other processes can be read here at all. */
-export function canReadMemory(pid: number): boolean {
-  try {
-    closeSync(openSync(`/proc/${pid}/mem`, "r"));
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /**
  * @param secret random text: pieces of it must not be anywhere for another reason.

@@ -8,7 +8,8 @@ no daemon answers at RUNTIME/git-credential-bitbucket/socket
 $ git credential-bitbucket daemon status --json
 {
   "running": false,
-  "socket": "RUNTIME/git-credential-bitbucket/socket"
+  "socket": "RUNTIME/git-credential-bitbucket/socket",
+  "locked": false
 }
 ? 1
 
@@ -16,7 +17,7 @@ $ git credential-bitbucket daemon stop
 no daemon runs
 
 $ git credential-bitbucket daemon unlock
-no daemon runs, so nothing is locked
+nothing is locked
 
 # It starts, and answers
 % API = api-token alice
@@ -49,16 +50,35 @@ locked: no secret is given out
 secrets in memory: 0
 
 $ git ls-remote -q https://bitbucket.org/acme/api.git
-! git-credential-bitbucket: error: the daemon is locked
+! git-credential-bitbucket: error: secrets are locked
 ! git-credential-bitbucket: hint: git credential-bitbucket daemon unlock
 ! fatal: could not read Username for 'https://bitbucket.org/acme/api.git': terminal prompts disabled
 ? 128
 
-$ git credential-bitbucket daemon unlock
-unlocked
-
 $ git credential-bitbucket daemon stop
 the daemon has left, and its secrets with it
+
+# The lock stays
+$ git credential-bitbucket daemon status
+no daemon answers at RUNTIME/git-credential-bitbucket/socket
+locked: no secret is given out
+? 1
+
+$ git ls-remote -q https://bitbucket.org/acme/api.git
+! git-credential-bitbucket: error: secrets are locked
+! git-credential-bitbucket: hint: git credential-bitbucket daemon unlock
+! fatal: could not read Username for 'https://bitbucket.org/acme/api.git': terminal prompts disabled
+? 128
+
+$ git credential-bitbucket explain https://bitbucket.org/acme/api.git
+account 'alice' answers: every repository
+problem: secrets are locked
+so the helper answers nothing
+next: git credential-bitbucket daemon unlock
+for another account: git credential-bitbucket login --workspace acme
+
+$ git credential-bitbucket daemon unlock
+unlocked
 
 # It may not
 $ git -c credential.bitbucketDaemon=false credential-bitbucket daemon start

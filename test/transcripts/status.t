@@ -8,6 +8,7 @@ new secrets go to the file store, since no keychain answers
 $ git credential-bitbucket status --json
 {
   "version": 1,
+  "locked": false,
   "accounts": [],
   "environment": null,
   "store": {
@@ -71,6 +72,7 @@ new secrets go to the file store, since no keychain answers
 $ git credential-bitbucket status --json
 {
   "version": 1,
+  "locked": false,
   "accounts": [
     {
       "name": "alice",
@@ -215,6 +217,7 @@ new secrets go to the file store, since no keychain answers
 $ git credential-bitbucket status --json
 {
   "version": 1,
+  "locked": false,
   "accounts": [
     {
       "name": "acme-api",
@@ -354,6 +357,7 @@ new secrets should go to the keychain store, as GIT_CREDENTIAL_BITBUCKET_STORE s
 $ git credential-bitbucket status --json
 {
   "version": 1,
+  "locked": false,
   "accounts": [],
   "environment": null,
   "store": {

@@ -170,46 +170,6 @@ describe("git and the lock", () => {
     }
     expect(await names()).toEqual(before);
   });
-
-  test.runIf(daemonMode === "on")("killing or stopping the daemon ends no lock", async () => {
-    const locked = await openLocked();
-    const { story } = locked;
-    process.kill((await daemonStatus(story.env))?.pid ?? 0, "SIGKILL");
-    const results = [await get(story)];
-    await story.helper(["daemon", "start"]);
-    results.push(await get(story));
-    await story.helper(["daemon", "stop"]);
-    results.push(await get(story));
-    for (const result of results) expect(result).toEqual(refused);
-    expectNothingOut(locked, ...results);
-    await story.helper(["daemon", "start"]);
-    expect((await daemonStatus(story.env))?.locked).toBe(true);
-    await expectUnlocks(locked);
-  });
-
-  test.runIf(daemonMode === "on")(
-    "a lock of another process counts at the next question",
-    async () => {
-      const { story, data } = await openUnlocked();
-      expect((await daemonStatus(story.env))?.entries).toHaveLength(1);
-      await writeFile(join(data, "locked"), "");
-      expect(await get(story)).toEqual(refused);
-      expect(await daemonStatus(story.env)).toMatchObject({ locked: true, entries: [] });
-    },
-  );
-
-  test.runIf(daemonMode === "on")(
-    "a daemon that does not answer is ended with what it holds",
-    async () => {
-      const { story } = await openUnlocked();
-      const pid = (await daemonStatus(story.env))?.pid ?? 0;
-      process.kill(pid, "SIGSTOP");
-      expect((await story.helper(["daemon", "lock"])).exitCode).toBe(0);
-      expect(await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")).toBe("");
-      expect(await get(story)).toEqual(refused);
-      await story.helper(["daemon", "start"]);
-    },
-  );
 });
 
 test("no command uses a secret, and those that take one in or away go on", async () => {
