@@ -10,10 +10,12 @@ import { openPorts } from "../compose.ts";
 import { checkAccount } from "../operations/check.ts";
 import type { Outside } from "../outside.ts";
 import { readProxies } from "../system/handed-proxies.ts";
+import { lockPlace, refuseLocked } from "../system/secret-lock.ts";
 import type { CommandInput } from "./command.ts";
 
 export async function run({ positionals }: CommandInput, starter: Outside): Promise<number> {
   const outside = { ...starter, env: { ...starter.env, ...(await readProxies(starter.stdin)) } };
+  refuseLocked(lockPlace(outside));
   const ports = await openPorts(outside);
   const accounts = madeAccounts(await ports.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {

@@ -8,6 +8,7 @@ import type { Outside } from "../outside.ts";
 import { shellWord } from "../shell-word.ts";
 import { directories } from "./directories.ts";
 import { syncDirectory, writeFileAtomically } from "./files.ts";
+import { foreignOwner } from "./own-place.ts";
 
 export const unlockCommand = "git credential-bitbucket daemon unlock";
 export const lockedMessage = "secrets are locked";
@@ -30,17 +31,25 @@ export function lockFile(data: string): string {
  * looked at do. Cheap enough for every question to the daemon.
  */
 export function isLocked(data: string): boolean {
-  try {
-    return lstatSync(lockFile(data), { throwIfNoEntry: false }) !== undefined;
-  } catch (error) {
-    // A file in the place of a folder above: there can be no lock, and no account either.
-    return (error as NodeJS.ErrnoException).code !== "ENOTDIR";
-  }
+  return lookAtLock(data) !== "open";
 }
 
-/** Throws HelperError `locked`. Stands before every use of a secret. */
+/** Throws HelperError `locked`, or `system` in another user's folder. Stands before every use of a secret. */
 export function refuseLocked(data: string): void {
-  if (isLocked(data)) throw new HelperError("locked", lockedMessage, { hint: unlockCommand });
+  const state = lookAtLock(data);
+  if (state === "open") return;
+  const foreign = state === "hidden" ? foreignOwner(lockFile(data)) : undefined;
+  throw foreign ?? new HelperError("locked", lockedMessage, { hint: unlockCommand });
+}
+
+function lookAtLock(data: string): "open" | "locked" | "hidden" {
+  try {
+    const found = lstatSync(lockFile(data), { throwIfNoEntry: false });
+    return found === undefined ? "open" : "locked";
+  } catch (error) {
+    // A file in the place of a folder above: there can be no lock, and no account either.
+    return (error as NodeJS.ErrnoException).code === "ENOTDIR" ? "open" : "hidden";
+  }
 }
 
 /**
