@@ -64,11 +64,9 @@ function isSame(one: Account, other: Account): boolean {
 
 /** Git's own message names neither the account nor what to do. */
 async function tell(name: string, isChecked: boolean, ports: Ports): Promise<void> {
-  const message = `git was refused with the token of account '${name}'`;
-  const status = "git credential-bitbucket status";
-  await (isChecked
-    ? ports.warnRarely(`refusal ${name}`, `${message}, which is now being checked`, status)
-    : ports.warnRarely(`refusal ${name}`, message, `${status} --check`));
+  const refused = `git was refused with the token of account '${name}'`;
+  const message = isChecked ? `${refused}, which is now being checked` : refused;
+  await ports.warnRarely(`refusal ${name}`, message, "git credential-bitbucket status --check");
 }
 
 function isOfEnvironment(request: Request, ports: Ports): boolean {

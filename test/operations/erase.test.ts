@@ -50,7 +50,7 @@ describe("a token that failed", () => {
       stdout: "",
       stderr:
         "git-credential-bitbucket: error: git was refused with the token of account 'work', which is now being checked\n" +
-        "git-credential-bitbucket: hint: git credential-bitbucket status\n",
+        "git-credential-bitbucket: hint: git credential-bitbucket status --check\n",
     });
     await waitFor(
       async () => (await states())["work"] === "approved" && world.restLog().length > 0,

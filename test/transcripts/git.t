@@ -52,7 +52,7 @@ $ git clone -q https://bitbucket.org/acme/api.git
 % env GIT_CREDENTIAL_BITBUCKET_VALIDATE=never
 $ git -C api fetch
 ! git-credential-bitbucket: error: git was refused with the token of account 'alice', which is now being checked
-! git-credential-bitbucket: hint: git credential-bitbucket status
+! git-credential-bitbucket: hint: git credential-bitbucket status --check
 ! remote: You may not have access to this repository or it no longer exists in this workspace. If you think this repository exists and you have access, make sure you are authenticated.
 ! fatal: Authentication failed for 'https://bitbucket.org/acme/api.git/'
 ? 128

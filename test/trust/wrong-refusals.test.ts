@@ -59,7 +59,7 @@ describe("while REST cannot tell", () => {
     restDown(story);
     expect(await refuseOnce(story, clone)).toContain(
       "git-credential-bitbucket: error: git was refused with the token of account 'alice', which is now being checked\n" +
-        "git-credential-bitbucket: hint: git credential-bitbucket status\n",
+        "git-credential-bitbucket: hint: git credential-bitbucket status --check\n",
     );
     await story.succeed(["fetch"], { cwd: clone });
     await untilChecked(story);
