@@ -34,8 +34,17 @@ export interface Git {
   run(args: readonly string[], options?: GitOptions): Promise<GitResult>;
 }
 
-/** Git's messages are in English; it never asks and never pages. */
-const quietly = { LC_ALL: "C", GIT_TERMINAL_PROMPT: "0", GIT_PAGER: "cat" };
+/**
+ * Git's messages are in English; it never asks and never pages. It fetches nothing: to get an object that is missing it would
+ * start what the repository's configuration names, such as remote.origin.uploadpack. Gits before 2.39.4 know the last only.
+ */
+const quietly = {
+  LC_ALL: "C",
+  GIT_TERMINAL_PROMPT: "0",
+  GIT_PAGER: "cat",
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none",
+};
 
 export function openGit(outside: Pick<Outside, "env" | "cwd" | "signal">): Git {
   return {

@@ -1,6 +1,6 @@
 // Secrets in files that a repository has under version control: whoever wrote the repository wrote them, and whoever can
 // read it has them. They are told of, and never become the person's account; Bitbucket is not asked about them.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { openHousehold } from "./household.ts";
@@ -123,6 +123,30 @@ test("another branch in a linked work tree, and a secret that lies elsewhere as 
   await expectLeft(isPublic, file, join(top, ".git/config"));
 });
 
+test("git asks a repository with a part missing, and fetches nothing by what it names", async () => {
+  const trace = join(household.world.work, "fetched");
+  await put(join(top, "deep/file"), "deep", 0o644);
+  await put(join(top, "here/file"), "", 0o644);
+  await run(top, "add", ".");
+  await run(top, "commit", "--quiet", "--message=First");
+  await run(top, "sparse-checkout", "set", "--cone", "--sparse-index", "here");
+  const tree = (await run(top, "rev-parse", "HEAD:deep")).trim();
+  await rm(join(top, ".git/objects", tree.slice(0, 2), tree.slice(2)));
+  const nested = await putRepository(household.world, join(top, "deep"), {});
+  await run(nested, "config", "remote.origin.url", url);
+  for (const [key, value] of Object.entries({
+    "core.repositoryFormatVersion": "1",
+    "extensions.partialClone": "origin",
+    "remote.origin.promisor": "true",
+    "remote.origin.url": top,
+    "remote.origin.uploadpack": `touch ${trace} #`,
+    "protocol.allow": "always",
+  }))
+    await run(top, "config", key, value);
+  await household.migrate(["--dry-run", "--in", top]);
+  await expect(readFile(trace)).rejects.toThrow("ENOENT");
+});
+
 test("with git led elsewhere by the environment of the caller", async () => {
   const file = await commit(top, ".gitmodules", module("sub"));
   const other = await putRepository(household.world, join(household.world.work, "other"), {});
@@ -141,7 +165,7 @@ test("is not what lies in the work tree without being added, or in a configurati
   await writeFile(join(top, ".gitmodules"), module("sub").replace(url, own));
   await run(top, "config", "remote.origin.url", own);
   const { stdout } = await household.migrate(["--yes"]);
-  expect(stdout).toContain("stored as account 'alice'");
+  expect(stdout).toContain("stored as account 'acme'");
   expect(await run(top, "config", "remote.origin.url")).toBe(
     "https://bitbucket.org/acme/api.git\n",
   );
@@ -149,10 +173,10 @@ test("is not what lies in the work tree without being added, or in a configurati
 });
 
 /** household.migrate fails when a token is shown. */
-async function expectMoved(): Promise<void> {
+async function expectMoved(name: string): Promise<void> {
   expect((await household.migrate(["--dry-run"])).stdout).toContain("user API token");
   await household.migrate(["--yes"]);
-  expect(await household.accounts()).toMatchObject([{ name: "alice", kind: "api-token" }]);
+  expect(await household.accounts()).toMatchObject([{ name, kind: "api-token" }]);
 }
 
 describe("a token in the username's place is the secret", () => {
@@ -160,7 +184,7 @@ describe("a token in the username's place is the secret", () => {
     const { secret } = household.world.site.apiToken("alice");
     const login = user.replaceAll("TOKEN", secret);
     await run(top, "config", "remote.origin.url", `https://${login}@bitbucket.org/acme/api.git`);
-    await expectMoved();
+    await expectMoved("acme");
     const plain = "https://bitbucket.org/acme/api.git\n";
     expect(await run(top, "config", "remote.origin.url")).toBe(plain);
   });
@@ -169,6 +193,6 @@ describe("a token in the username's place is the secret", () => {
     const { secret } = household.world.site.apiToken("alice");
     const line = `machine bitbucket.org login ${secret} password x-oauth-basic\n`;
     await put(join(household.world.home, ".netrc"), line);
-    await expectMoved();
+    await expectMoved("alice");
   });
 });
