@@ -1,12 +1,11 @@
 // What becomes of each secret: moved into an account, taken away or left. Decided one after the other, since an account that
 // one makes may stand in the way of the next.
-import { type Account, accountState, type AccountScope, scopeText } from "../accounts/account.ts";
+import { type Account, accountState, scopeText } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { isRefused } from "../accounts/refusals.ts";
 import { guessScope } from "../accounts/login.ts";
 import { nameAccount } from "../accounts/account-name.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
-import type { TokenFacts } from "../bitbucket/verdict.ts";
 import {
   type Candidate,
   findRival,
@@ -14,8 +13,9 @@ import {
   type Place,
   type Proof,
 } from "../login/candidate.ts";
-import type { RepositoryName } from "../bitbucket/repository-url.ts";
+import { accessScope, type NoScope, type Scope } from "./access-scope.ts";
 import type { Judgement } from "./judge.ts";
+import { narrowScope } from "./narrow-scope.ts";
 import type { Subject } from "./subject.ts";
 
 export type Fate =
@@ -52,9 +52,11 @@ export function decideFates(
 ): Plan {
   const after = [...accounts];
   const decided = new Map<Subject, Decided>();
-  // Of two tokens of one user, the one that can do more becomes the account.
+  // Of two tokens of one user, the one that can do more becomes the account. What only a repository has comes last: it
+  // must not stand where an account of the person's will.
   for (const [subject, judgement] of judged.toSorted(
-    ([, one], [, other]) => rank(one) - rank(other),
+    ([one, its], [other, others]) =>
+      Number(one.isOfRepository) - Number(other.isOfRepository) || rank(its) - rank(others),
   )) {
     const fate = decide(subject, judgement, after, now);
     if (fate.does === "move") replace(after, foretell(fate, after, now));
@@ -97,7 +99,8 @@ function decide(
       because: "Git Credential Manager renews it by itself",
       hint: "git credential-bitbucket login",
     };
-  const scope = scopeFor(subject, candidate, proof, accounts, now);
+  const findScope = subject.isOfRepository ? narrowScope : scopeFor;
+  const scope = findScope(subject, candidate, proof, accounts, now);
   if ("because" in scope) return { does: "leave", ...scope };
   const rest = besideOthers({ ...candidate, ...scope }, proof, accounts, now);
   if (rest !== undefined) return rest;
@@ -142,9 +145,6 @@ function findSameLogin(
   );
 }
 
-type Scope = Pick<Place, "scope" | "scopeGuessed">;
-type NoScope = { readonly because: string; readonly hint: string };
-
 function scopeFor(
   subject: Subject,
   candidate: Candidate,
@@ -164,27 +164,6 @@ function scopeFor(
     because: `account '${rival.name}' answers for every repository already`,
     hint: "git credential-bitbucket login --workspace WORKSPACE",
   };
-}
-
-function accessScope({ repositories }: Subject, { verdict, repository }: Proof): Scope | NoScope {
-  const facts: TokenFacts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};
-  const seen = facts.seesRepository === true ? repository : undefined;
-  if (seen !== undefined)
-    return { scope: coveredScope(seen, facts), scopeGuessed: facts.covers === undefined };
-  const [kept] = repositories;
-  if (facts.seesRepository === undefined && kept !== undefined)
-    return { scope: { level: "repository", ...kept }, scopeGuessed: true };
-  return {
-    because: "nobody knows which repository it is for",
-    hint: "git credential-bitbucket login --repository WORKSPACE/REPOSITORY",
-  };
-}
-
-function coveredScope({ workspace, repository }: RepositoryName, facts: TokenFacts): AccountScope {
-  if (facts.covers === "workspace") return { level: "workspace", workspace };
-  if (facts.covers === "project" && facts.project !== undefined)
-    return { level: "project", workspace, project: facts.project };
-  return { level: "repository", workspace, repository };
 }
 
 /** The account as it will be, as far as choosing among accounts goes. */

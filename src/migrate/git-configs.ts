@@ -99,6 +99,7 @@ export function urlSource(file: ConfigFile, git: Git, shown: string): Source<Url
     group: "urls",
     title: shown,
     path: file.path,
+    isOfRepository: !file.isProtected,
     hasBackups: true,
     places,
     take: (some, rewrite) => takeUrls(file, git, some, rewrite),

@@ -50,6 +50,8 @@ export interface Source<P extends Place = Place> {
   readonly path?: string | undefined;
   /** True for a file that a repository has under version control: whoever can read the repository has its secrets. */
   readonly isTracked?: boolean | undefined;
+  /** True for a repository's own configuration, which may have been unpacked with it. */
+  readonly isOfRepository?: boolean | undefined;
   /** True where what is taken away leaves a backup; a keyring has none. */
   readonly hasBackups: boolean;
   readonly places: readonly P[];

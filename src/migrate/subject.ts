@@ -24,6 +24,8 @@ export interface Subject {
   readonly isPublic: boolean;
   /** True when it lies only where git copies what .gitmodules says. */
   readonly isCopied: boolean;
+  /** True when nothing but the configuration of repositories has it: nobody says that it is the person's. */
+  readonly isOfRepository: boolean;
   /** ISO 8601. */
   readonly expires: string | undefined;
 }
@@ -66,6 +68,7 @@ function describe({ secret, host, found }: Pick<Subject, "secret" | "host" | "fo
     repositories: [...unique.values()],
     isPublic: found.some(({ source }) => source.isTracked === true),
     isCopied: found.every(({ place }) => place.isCopied === true),
+    isOfRepository: found.every(({ source }) => source.isOfRepository === true),
     expires: logins.find(({ expires }) => expires !== undefined)?.expires,
   };
 }

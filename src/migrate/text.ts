@@ -1,4 +1,5 @@
 // What migrate shows: never a secret.
+import { scopeText } from "../accounts/account.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Outside } from "../outside.ts";
 import { redact } from "../redact.ts";
@@ -122,10 +123,14 @@ function stateOf({ judgement }: Decided): string {
   }
 }
 
-function thenOf({ source, decided: { fate, judgement }, takes }: DecidedStep): string {
+function thenOf({ source, decided, takes }: DecidedStep): string {
+  const { fate, judgement, subject } = decided;
   switch (fate.does) {
-    case "move":
-      return `becomes account '${fate.name}'`;
+    case "move": {
+      // Less than a person may expect of a token, so it is said before it is done.
+      const scope = subject.isOfRepository ? ` for ${printable(scopeText(fate.place.scope))}` : "";
+      return `becomes account '${fate.name}'${scope}`;
+    }
     case "drop":
       if (fate.same) return `taken out: account '${fate.account}' has it`;
       return `${takes ? "taken out" : "left"}: account '${fate.account}' has another`;

@@ -17,7 +17,15 @@ async function putLiving(): Promise<{ user: string; repository: string }> {
     "remote.origin.url": `https://x-token-auth:${secret}@bitbucket.org/acme/api.git`,
     "remote.other.url": `https://alice:${user}@bitbucket.org/acme/web.git`,
   });
-  await put(join(world.home, ".git-credentials"), `https://alice:${user}@bitbucket.org\n`);
+  // Beside another account, a token that only a repository has would be left there.
+  const lines = [
+    `alice:${user}@bitbucket.org`,
+    `x-token-auth:${secret}@bitbucket.org/acme/api.git`,
+  ];
+  await put(
+    join(world.home, ".git-credentials"),
+    lines.map((line) => `https://${line}\n`).join(""),
+  );
   await putManagerSecret(world, keyring.env, user);
   return { user, repository: secret };
 }

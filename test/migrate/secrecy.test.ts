@@ -19,7 +19,15 @@ test("over a whole migration, with every log on", async () => {
     "remote.three.url": `https://alice:${unknown}@bitbucket.org/acme/api.git`,
     [`url.https://alice:${user}@bitbucket.org/.insteadOf`]: "bb:",
   });
-  await put(join(world.home, ".git-credentials"), `https://alice:${user}@bitbucket.org\n`);
+  // Beside another account, a token that only a repository has would be left there.
+  const lines = [
+    `alice:${user}@bitbucket.org`,
+    `x-token-auth:${access}@bitbucket.org/acme/api.git`,
+  ];
+  await put(
+    join(world.home, ".git-credentials"),
+    lines.map((line) => `https://${line}\n`).join(""),
+  );
   await put(join(world.home, ".netrc"), `machine bitbucket.org login alice password ${unknown}\n`);
   await putGitSecret(world, keyring.env, unknown);
   await putManagerSecret(world, keyring.env, dead);

@@ -200,6 +200,12 @@ describe("the username", () => {
       "remote.two.url": `https://bob%40example.com:${bob}@bitbucket.org/acme/api.git`,
       "remote.three.url": `https://alice%40example.com:${alice}@bitbucket.org/globex/lib.git`,
     });
+    // The person's own file has them, too, so that each may become an account beside the other.
+    const lines = [`alice%40example.com:${alice}`, `bob%40example.com:${bob}`];
+    await put(
+      join(world.home, ".git-credentials"),
+      lines.map((line) => `https://${line}@bitbucket.org\n`).join(""),
+    );
     await household.migrate(["--yes"]);
     expect(await household.accounts()).toMatchObject([
       { name: "alice", scope: { level: "host" } },
