@@ -8,6 +8,9 @@ import type { Account, Learned } from "./account.ts";
 /** An account's name takes 64 letters, a URL's parts are hardly longer; what is, is no login of a person's. */
 const longestPart = 255;
 
+/** A repository with thousands of submodules would fill the accounts file, and one that is too large is read no more. */
+const mostLearned = 100;
+
 export function isLearned({ learned }: Pick<Account, "learned">): boolean {
   return learned !== undefined;
 }
@@ -15,6 +18,12 @@ export function isLearned({ learned }: Pick<Account, "learned">): boolean {
 /** @returns the accounts that a person made. */
 export function madeAccounts(accounts: readonly Account[]): readonly Account[] {
   return accounts.filter((account) => !isLearned(account));
+}
+
+/** @returns those that are too many: the ones that were learned first. */
+export function superfluous(accounts: readonly Account[]): readonly Account[] {
+  const learned = accounts.filter(isLearned);
+  return learned.slice(0, Math.max(0, learned.length - mostLearned));
 }
 
 /**

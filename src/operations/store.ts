@@ -5,8 +5,8 @@ import type { Account, Learned } from "../accounts/account.ts";
 import { learnedName } from "../accounts/account-name.ts";
 import { approve } from "../accounts/apply-verdict.ts";
 import { hasFingerprint } from "../accounts/fingerprint.ts";
-import { keepAccount } from "../accounts/keep.ts";
-import { isLearned, isOfPlace, placeOf } from "../accounts/learned.ts";
+import { forgetLearned, keepAccount } from "../accounts/keep.ts";
+import { isLearned, isOfPlace, placeOf, superfluous } from "../accounts/learned.ts";
 import { isReportFor } from "../accounts/match.ts";
 import { bitbucketHosts } from "../bitbucket/host.ts";
 import { parseRepositoryPath } from "../bitbucket/repository-url.ts";
@@ -128,6 +128,9 @@ async function learn(request: Success, place: Learned, ports: Ports): Promise<vo
   );
   ports.log.info({ account: account.name }, "learned");
   if (former === undefined) tell(account, place, ports);
+  const gone = superfluous(await ports.registry.read());
+  await forgetLearned(gone, ports);
+  for (const other of gone) ports.forgotten?.(other);
 }
 
 /**

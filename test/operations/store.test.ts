@@ -1,4 +1,6 @@
 // store, from the outside: what git says worked is approved, or kept for exactly what git reported. Spec, section 2.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountOf, registryOf, seedAccount } from "../support/seed.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -41,6 +43,40 @@ describe("a secret new to us is learned", () => {
     expect((await call("store", ...lines)).stderr).toBe("");
     expect(await registryOf(world).read()).toHaveLength(1);
     expect(world.restLog()).toEqual([]);
+  });
+
+  test("a hundred times at most: the one that was learned first goes, with its secret", async () => {
+    const accounts = registryOf(world);
+    const made = await seedAccount(world, world.site.apiToken("alice").secret, {
+      kind: "api-token",
+      scope: { level: "workspace", workspace: "acme" },
+    });
+    const submodule = async (number: number) => {
+      const { secret } = world.site.apiToken("eve");
+      await call("store", `path=evil/s${number}.git`, "username=eve", `password=${secret}`);
+      return secret;
+    };
+    const first = await submodule(0);
+    await accounts.update((all) => [
+      ...all,
+      ...Array.from({ length: 99 }, (_, at) => ({
+        ...(all.at(-1) ?? made),
+        name: `learned-${at}`,
+        secretKey: `learned-${at}`,
+        learned: { username: "eve", path: `evil/t${at}.git` },
+      })),
+    ]);
+    expect((await call("get", "path=evil/s0.git")).stdout).toContain(first);
+    const last = await submodule(1);
+    const left = await accounts.read();
+    expect(left).toHaveLength(101);
+    expect(left).toContainEqual(made);
+    expect((await call("get", "path=evil/s0.git")).stdout).toBe("");
+    expect((await call("get", "path=evil/s1.git")).stdout).toContain(last);
+    const secrets = join(world.home, ".local/share/git-credential-bitbucket/secrets");
+    expect((await readdir(secrets)).filter((name) => /^(?:api|learned)-/u.test(name))).toHaveLength(
+      2,
+    );
   });
 
   test("without a path for what nothing else answers", async () => {
