@@ -1,6 +1,7 @@
 // A token on its way to become an account: checked with Bitbucket, then kept. Spec, sections 5 and 7.
 import { type Account, accountState, type AccountScope, scopeText } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
+import { hasFingerprint } from "../accounts/fingerprint.ts";
 import { madeAccounts } from "../accounts/learned.ts";
 import { type AccountFacts, keepAccount } from "../accounts/keep.ts";
 import { doubtAboutHost } from "../bitbucket/doubt.ts";
@@ -101,20 +102,32 @@ export async function keepCandidate(
   const proved =
     verdict === undefined ? facts : applyVerdict(facts, verdict, ports.now(), repository);
   return await keepAccount(proved, candidate.secret, ports, (accounts) =>
-    findFormer(accounts, proved),
+    findFormer(accounts, proved, candidate.secret),
   );
 }
 
-/** The account that is named, or is the same login: an access token's scope, anybody else's user and scope. */
-function findFormer(accounts: readonly Account[], facts: AccountFacts): Account | undefined {
+/**
+ * The account that is named, or is the same login: an access token's scope, anybody else's user and scope. The very token
+ * is the same login as well, whoever it was known to belong to: two accounts with it would fit alike, and none would answer.
+ */
+function findFormer(
+  accounts: readonly Account[],
+  facts: AccountFacts,
+  secret: Secret,
+): Account | undefined {
   if (facts.name !== undefined) return accounts.find(({ name }) => name === facts.name);
   return madeAccounts(accounts).find(
     (account) =>
       account.host === facts.host &&
       account.kind === facts.kind &&
       scopeText(account.scope) === scopeText(facts.scope) &&
-      (facts.kind === "access-token" || isSameUser(account, facts)),
+      (facts.kind === "access-token" || isSameUser(account, facts) || isTokenOf(account, secret)),
   );
+}
+
+/** @returns false for kinds that have no fingerprint. */
+export function isTokenOf({ fingerprint }: Account, secret: Secret): boolean {
+  return fingerprint !== undefined && hasFingerprint(secret, fingerprint);
 }
 
 type User = Pick<Account, "username" | "email">;

@@ -1,15 +1,17 @@
 // A login from token to account, whoever answers the questions. Spec, section 7.
-import type { Account, AccountScope } from "../accounts/account.ts";
+import { type Account, type AccountScope, scopeText } from "../accounts/account.ts";
 import { madeAccounts } from "../accounts/learned.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import type { TokenFacts } from "../bitbucket/verdict.ts";
 import { HelperError } from "../errors.ts";
 import type { Ports } from "../operations/ports.ts";
 import type { RepositoryName } from "../bitbucket/repository-url.ts";
+import type { Secret } from "../secret.ts";
 import type { StoreName } from "../stores/store.ts";
 import {
   type Candidate,
   findRival,
+  isTokenOf,
   keepCandidate,
   type Proof,
   prove,
@@ -52,8 +54,10 @@ export async function logIn(
   ports: Ports,
 ): Promise<LoggedIn> {
   // A login that git reported is not renewed: the account takes its name, and nothing else of it.
-  const renews = madeAccounts(accounts).find(({ name }) => name === wishes.account);
+  const made = madeAccounts(accounts);
+  const named = made.find(({ name }) => name === wishes.account);
   const secret = await person.token();
+  const renews = wishes.account === undefined ? findSame(secret, wishes, made) : named;
   const candidate = await identify(
     { secret, host: renews?.host ?? "bitbucket.org", renews },
     wishes,
@@ -76,6 +80,17 @@ export async function logIn(
   const account = await keepCandidate(candidate, proof, place, ports);
   const renewed = accounts.some(({ name }) => name === account.name);
   return { ...proof, account, renewed, storeGiven: wishes.store !== undefined };
+}
+
+/** The very token that an account for the same has: what is known of that account stays, such as its owner's email. */
+function findSame(
+  secret: Secret,
+  { scope = { level: "host" } }: Wishes,
+  accounts: readonly Account[],
+): Account | undefined {
+  return accounts.find(
+    (account) => isTokenOf(account, secret) && scopeText(account.scope) === scopeText(scope),
+  );
 }
 
 /** Whose token it is. */

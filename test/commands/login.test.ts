@@ -1,7 +1,7 @@
 // login --with-token: the token on standard input, the rest on the command line, no question.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openDesk } from "../support/desk.ts";
 
 const desk = openDesk();
@@ -371,6 +371,31 @@ test("without a terminal and without --with-token nothing can be asked", async (
       "git-credential-bitbucket: hint: git credential-bitbucket login --with-token < TOKEN-FILE\n",
   );
   expect(exitCode).toBe(1);
+});
+
+describe("the token of an account once more", () => {
+  const owner = ["--email", "alice@example.com"];
+  test.each([
+    ["first without its owner", [], owner, "bitbucket"],
+    ["then without its owner", owner, [], "alice"],
+  ])("%s", async (_title, first, second, name) => {
+    const { secret } = desk.world.site.apiToken("alice");
+    await login(secret, ...first);
+    const { stdout } = await login(secret, ...second);
+    expect(stdout).toContain("bitbucket accepts the token of Alice");
+    expect(await desk.accounts()).toMatchObject([
+      { name, state: "approved", email: "alice@example.com" },
+    ]);
+    const input = "protocol=https\nhost=bitbucket.org\npath=acme/api.git\n\n";
+    expect((await desk.world.helper(["get"], { input })).stdout).toContain(secret);
+  });
+
+  test("for something else is another account", async () => {
+    const { secret } = desk.world.site.apiToken("alice");
+    for (const scope of [[], ["--workspace", "acme"], ["--workspace", "globex"]])
+      await login(secret, ...owner, ...scope);
+    expect(await desk.accounts()).toHaveLength(3);
+  });
 });
 
 test("says that BITBUCKET_TOKEN goes before what is stored", async () => {
