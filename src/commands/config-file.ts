@@ -25,6 +25,11 @@ export async function locateConfig(
       ? await git.run(["config", "--system", "--edit"], { env: { GIT_EDITOR: "echo" } })
       : await git.run(["rev-parse", "--git-path", "config"], { okExitCodes: [0, 128] });
   if (asked.exitCode === 0) return resolve(outside.cwd, asked.stdout.replace(/\r?\n$/u, ""));
+  // Git is asked to take no bare repository that is not named: see safe.bareRepository in git-config.ts.
+  if (isBare(outside.cwd))
+    throw new HelperError("git", "a bare repository is used only when it is named", {
+      hint: "git --git-dir=. credential-bitbucket configure --local",
+    });
   throw new HelperError("git", "git finds no repository here", {
     hint: "git rev-parse --git-dir",
   });
@@ -56,6 +61,10 @@ export async function changeConfig(path: string, git: Git, lines: string): Promi
   }
   replace(file, before, after);
   return true;
+}
+
+function isBare(folder: string): boolean {
+  return ["HEAD", "objects", "refs"].every((name) => fs.existsSync(join(folder, name)));
 }
 
 /** As git chooses: the file at home, unless only the one under XDG can be read. */

@@ -11,6 +11,7 @@ import { noteOtherSecrets } from "./other-secrets.ts";
 import type { Findings } from "./place.ts";
 import {
   findRepositories,
+  isBare,
   type FoundRepository,
   readRepository,
   type Search,
@@ -45,6 +46,11 @@ export async function findUrls(
   };
   const files = [...(await readConfigFiles(git, outside.cwd))];
   const repositories = [...(await allRepositories(folder, git, outside, search))];
+  // It may have come with somebody's files, so it is not looked into unless the person says so.
+  if (folder === undefined && repositories.length === 0 && (await isBare(outside.cwd)))
+    notes.push(
+      "this folder is a bare repository, which is looked into when it is named: git credential-bitbucket migrate --in .",
+    );
   const known = new Set(repositories.map(({ gitDirectory }) => gitDirectory));
   // It grows meanwhile.
   for (const repository of repositories) {

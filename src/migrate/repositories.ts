@@ -165,6 +165,11 @@ async function addModules(
     if (entry.isDirectory()) await addModules(join(path, entry.name), found, search);
 }
 
+/** @returns whether the folder itself is a repository without a work tree. */
+export async function isBare(path: string): Promise<boolean> {
+  return isGitDirectory(await readdir(path, { withFileTypes: true }).catch(() => []));
+}
+
 /** What git looks for, too. */
 function isGitDirectory(entries: readonly Dirent[]): boolean {
   const names = new Set(entries.map(({ name }) => name));

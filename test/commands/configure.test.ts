@@ -217,6 +217,19 @@ describe("configure", () => {
     expect(result.stderr).toContain("error: git finds no repository here\n");
   });
 
+  test("--local in a bare repository says the command that names it, and that works", async () => {
+    const bare = join(sandbox.work, "bare.git");
+    await git(["init", "-q", "--bare", bare]);
+    const refused = await command("configure", ["--local"], { cwd: bare });
+    expect(refused.stderr).toBe(
+      "git-credential-bitbucket: error: a bare repository is used only when it is named\n" +
+        "git-credential-bitbucket: hint: git --git-dir=. credential-bitbucket configure --local\n",
+    );
+    const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, GIT_DIR: "." };
+    await succeeds("configure", ["--local"], { cwd: bare, env });
+    expect(await readFile(join(bare, "config"), "utf8")).toContain(front);
+  });
+
   test("--system writes the file that git reads for everybody", async () => {
     const system = join(sandbox.work, "system config");
     const env = { GIT_CONFIG_SYSTEM: system, GIT_CONFIG_NOSYSTEM: undefined };

@@ -127,8 +127,9 @@ test("from a folder inside of the repository, and from a bare one that is named"
     { "remote.origin.url": deadUrl() },
     "--bare",
   );
-  for (const cwd of [join(repository, "deep"), bare])
-    await world.helper(["migrate", "--yes"], { cwd });
+  await world.helper(["migrate", "--yes"], { cwd: join(repository, "deep") });
+  const entered = await world.helper(["migrate", "--yes"], { cwd: bare });
+  expect(entered.stdout).toContain("when it is named: git credential-bitbucket migrate --in .\n");
   // One that was only entered may have come with somebody's files: it counts when it is named.
   expect(await urlOf(bare)).not.toBe("https://bitbucket.org/acme/api.git");
   await world.helper(["migrate", "--yes", "--in", "."], { cwd: bare });
