@@ -23,9 +23,10 @@ export function narrowScope(
   const [repository] = subject.repositories;
   const workspaces = new Set(subject.repositories.map(({ workspace }) => workspace));
   if (repository === undefined || workspaces.size > 1) {
-    const where = repository === undefined ? "a URL without a repository" : "several workspaces";
+    const where =
+      repository === undefined ? "in a URL without a repository" : "in URLs of several workspaces";
     return {
-      because: `it lies in a repository's configuration only, for ${where}`,
+      because: `nothing but a repository's configuration has it, ${where}`,
       hint: "git credential-bitbucket login",
     };
   }
@@ -42,7 +43,7 @@ export function narrowScope(
   const isAlive = accountState(other, now) === "approved" && !isRefused(other, now);
   if (other === same && isAlive) return { scope: other.scope };
   return {
-    because: `account '${other.name}' answers there, and it lies in a repository's configuration only`,
+    because: `account '${other.name}' answers there, and nothing but a repository's configuration has it`,
     hint: "git credential-bitbucket login --workspace WORKSPACE",
   };
 }
