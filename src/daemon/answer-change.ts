@@ -13,7 +13,7 @@ export async function answerStore(body: Buffer, memory: Memory): Promise<Buffer>
   const bare = readBareRequest(body);
   if (bare.request.protocol !== "https") return formatAnswer("nothing");
   const owners = ownersOf(bare, memory);
-  if (owners.length === 0) return formatAnswer("node");
+  if (bare.isMasked || owners.length === 0) return formatAnswer("node");
   const accounts = (await memory.accounts.read()).filter((account) => isOneOf(account, owners));
   return formatAnswer(accounts.some((one) => isKnown(one, bare)) ? "nothing" : "node");
 }

@@ -57,7 +57,9 @@ async function answerQuestion(
   switch (question.operation) {
     case "get": {
       const caller = readCaller(question.header);
-      const { request, holdsSecret } = readBareRequest(question.body);
+      const { request, holdsSecret, isMasked } = readBareRequest(question.body);
+      // It also says so while secrets are locked.
+      if (isMasked) return formatAnswer("node");
       return await answerKnown(memory.gets.add(bytes, caller, request, !holdsSecret), memory);
     }
     case "store":

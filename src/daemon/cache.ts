@@ -1,5 +1,6 @@
 // Secrets in memory, each for a while: sliding from its last use, and never longer than eight hours. Spec, section 6.
 import { hash } from "node:crypto";
+import { ownBytes } from "./own-bytes.ts";
 
 /** After this a secret comes from its store again, however often it is used. */
 export const longestLifetimeSeconds = 8 * 3600;
@@ -125,9 +126,8 @@ function digestOf(secret: Uint8Array): string {
   return hash("sha256", secret, "base64");
 }
 
-/** Not in the memory that Node's small buffers share. */
 function copyOf(secret: Uint8Array): Buffer {
-  const copy = Buffer.allocUnsafeSlow(secret.length);
+  const copy = ownBytes(secret.length);
   copy.set(secret);
   return copy;
 }

@@ -1,8 +1,18 @@
 // Who asks, from where: what of the caller's environment decides over settings and accounts. The daemon's own
 // environment is frozen at its start and says nothing about them.
+import { hash } from "node:crypto";
 import type { Environment, Outside } from "../outside.ts";
 import type { Attribute, Attributes } from "../protocol/attributes.ts";
 import { directories } from "../system/directories.ts";
+import { mentions } from "./secret-bytes.ts";
+
+/** What `git -c` set, which may be a password: looked at as bytes, and not kept. */
+export interface Parameters {
+  /** Of settings of ours in it; undefined when there are none. */
+  readonly stamp: string | undefined;
+  /** Whether there may be a file to include. */
+  readonly includes: boolean;
+}
 
 export interface Caller {
   readonly home: string;
@@ -14,13 +24,21 @@ export interface Caller {
   readonly globalConfig: string | undefined;
   readonly systemConfig: string | undefined;
   readonly noSystemConfig: boolean;
-  /** What `git -c` set, quoted as git quotes it. */
-  readonly parameters: string;
+  readonly parameters: Parameters;
   /** False when git may not ask, so that nobody can be waited for. */
   readonly mayAsk: boolean;
   /** How often it was told to ask again. */
   readonly waited: number;
 }
+
+/** Settings that change what is served. The others matter where a secret is made or checked: in the helper. */
+export const answerSettings = [
+  "bitbuckethosts",
+  "bitbucketvalidate",
+  "bitbucketdaemon",
+  "bitbucketcachetimeout",
+  "bitbucketloglevel",
+] as const;
 
 /** The variables that the front hands on, by the header key they stand under; `=` marks one that is set but empty. */
 export const callerKeys = {
@@ -68,9 +86,16 @@ export function readCaller(header: Attributes): Caller {
     globalConfig: set("global"),
     systemConfig: set("system"),
     noSystemConfig: !["", "0", "false", "no", "off"].includes(value("nosystem").toLowerCase()),
-    parameters: value("parameters"),
+    parameters: readParameters(header.bytes("parameters") ?? Buffer.alloc(0)),
     mayAsk: !["0", "false", "no", "off"].includes(value("prompt").toLowerCase()),
     waited: Number(value("waited")) || 0,
+  };
+}
+
+function readParameters(bytes: Uint8Array): Parameters {
+  return {
+    stamp: mentions(bytes, answerSettings) ? hash("sha256", bytes, "base64") : undefined,
+    includes: mentions(bytes, ["include"]),
   };
 }
 

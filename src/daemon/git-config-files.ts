@@ -6,7 +6,7 @@ import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HelperError } from "../errors.ts";
 import { readRegularFile } from "../system/regular-file.ts";
-import type { Caller } from "./caller.ts";
+import { answerSettings, type Caller } from "./caller.ts";
 import { stampText } from "./stamp.ts";
 
 /**
@@ -18,8 +18,7 @@ export type ConfigState =
   | { readonly kind: "stamped"; readonly stamp: string }
   | { readonly kind: "unclear" };
 
-/** Settings that change what is served. The others matter where a secret is made or checked: in the helper. */
-const ours = /bitbucket(?:hosts|validate|daemon|cachetimeout|loglevel)/iu;
+const ours = new RegExp(answerSettings.join("|"), "iu");
 
 /** Where packagers put the system's file. A setting in another place is not seen here. */
 const systemFiles = [
@@ -68,8 +67,8 @@ export function openConfigFiles(): ConfigFiles {
       const stamps: string[] = [];
       const pending = filesOf(caller).map((path) => ({ path, conditional: false }));
       const seen = new Set<string>();
-      if (ours.test(caller.parameters)) stamps.push(caller.parameters);
-      if (/include/iu.test(caller.parameters)) return { kind: "unclear" };
+      if (caller.parameters.stamp !== undefined) stamps.push(caller.parameters.stamp);
+      if (caller.parameters.includes) return { kind: "unclear" };
       for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
         const { path, conditional } = next;
         const visit = `${String(conditional)} ${path}`;

@@ -4,6 +4,7 @@
 // sockets that one opens oneself. So an accepted one is wrapped once more, as node:cluster does with those that it is sent.
 import { type OnReadOpts, Socket, type SocketConstructorOpts } from "node:net";
 import type { Readable } from "node:stream";
+import { ownBytes } from "./own-bytes.ts";
 
 /** One for all: it is empty again before the next socket is read. As large as what Node takes itself. */
 const readBuffer = Buffer.allocUnsafeSlow(65_536);
@@ -31,7 +32,7 @@ export function readPrivately<T extends Readable>(
     onread: {
       buffer: readBuffer,
       callback(length) {
-        const piece = Buffer.allocUnsafeSlow(length);
+        const piece = ownBytes(length);
         readBuffer.copy(piece, 0, 0, length);
         readBuffer.fill(0, 0, length);
         take(piece);

@@ -12,6 +12,7 @@ import {
   maxLineBytes,
   parseAttributes,
 } from "../protocol/attributes.ts";
+import { ownBytes } from "./own-bytes.ts";
 
 /**
  * Higher when a header or an answer changes its meaning, and for a new answer: a front that does not know one asks the
@@ -121,9 +122,9 @@ export function formatAnswer(word: AnswerWord, ...parts: readonly Uint8Array[]):
 
 const answerEnd = Buffer.from("bitbucket=end\n");
 
-/** As Buffer.concat, but never in the memory that Node's small buffers share: what has been there stays a while. */
+/** As Buffer.concat, but in memory of its own: what has been elsewhere stays a while. */
 export function joinBytes(parts: readonly Uint8Array[]): Buffer {
-  const joined = Buffer.allocUnsafeSlow(parts.reduce((sum, { length }) => sum + length, 0));
+  const joined = ownBytes(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
     joined.set(part, at);

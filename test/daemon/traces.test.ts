@@ -109,3 +109,43 @@ test.runIf(process.getuid?.() === 0)(
     await expect.poll(pieces, { timeout: 30_000, interval: 500 }).toEqual([]);
   },
 );
+
+test.runIf(canLook)(
+  "nothing is kept of what git -c was given, nor of a token in a URL",
+  async () => {
+    await home.get();
+    pid = await home.untilWarm();
+    secret = randomBytes(48).toString("hex");
+    const parameters = (name: string) => ({
+      GIT_CONFIG_PARAMETERS: `'${name}'='Bearer ${secret}'`,
+    });
+    const questions = [
+      [api, parameters("http.extraheader")],
+      [api, { GIT_CONFIG_PARAMETERS: `'include.path'='/nowhere' 'a.b'='${secret}'` }],
+      [api, { GIT_CONFIG_PARAMETERS: `'credential.bitbucketdaemon'='true' 'a.b'='${secret}'` }],
+      [`${api}username=${prefix}${secret}\n`, {}],
+      [requestFor(`${prefix}${secret}/api.git`), {}],
+    ] as const;
+    for (const [request, env] of questions)
+      for (let count = 0; count < 2; count += 1) await home.get(request, { env });
+    for (const operation of ["store", "erase"]) {
+      const input = `${api}username=${prefix}${secret}\npassword=x\n`;
+      await home.helper([operation], { input });
+    }
+    expect(pieces()).toEqual([]);
+  },
+);
+
+test.runIf(canLook)("nor of a short secret, which V8 would move about", async () => {
+  const site = requestFor("globex/site.git");
+  secret = randomBytes(12).toString("hex");
+  await home.seed("globex", secret);
+  expect((await home.get(site)).stdout).toBe(answerFor(secret));
+  pid = await home.untilWarm();
+  for (let count = 0; count < 5; count += 1)
+    expect((await home.get(site)).stdout).toBe(answerFor(secret));
+  await home.helper(["store"], { input: site + answerFor(secret) });
+  expect(pieces()).toHaveLength(1);
+  expect((await home.helper(["daemon", "lock"])).exitCode).toBe(0);
+  expect(pieces()).toEqual([]);
+});
