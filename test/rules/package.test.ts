@@ -21,9 +21,9 @@ const bundled = Object.keys(bundledPackages);
 const packageJson = readJson("package.json") as PackageJson;
 const lock = readJson("package-lock.json") as { readonly version: string };
 
-test("package.json, the lock file and the newest entry of CHANGELOG.md tell the same version", () => {
+test("package.json, the lock file and the newest release of CHANGELOG.md tell the same version", () => {
   const changes = readFileSync(`${projectRoot}CHANGELOG.md`, "utf8");
-  expect(/^## (\S+)/mu.exec(changes)?.[1]).toBe(packageJson.version);
+  expect(/^## (?!Unreleased)(\S+)/mu.exec(changes)?.[1]).toBe(packageJson.version);
   expect(lock.version).toBe(packageJson.version);
 });
 
