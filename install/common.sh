@@ -1,6 +1,21 @@
 # What install.sh, uninstall.sh, packaging and the tests' preparation share.
 # shellcheck shell=sh
 
+# Leaves only absolute folders, as the program's front does: git, node and the others are never those of the folder that
+# this was called in.
+clean_path() {
+  folders=${PATH-}:
+  # shellcheck disable=SC2123 # this PATH is meant
+  PATH=
+  while [ -n "$folders" ]; do
+    case $folders in /*) PATH=$PATH${PATH:+:}${folders%%:*} ;; esac
+    folders=${folders#*:}
+  done
+  # An empty PATH would be the current folder.
+  export PATH="${PATH:-/usr/bin:/bin}"
+}
+case :${PATH-}: in *:[!/]*) clean_path ;; esac
+
 say() { printf '%s\n' "$*"; }
 
 # fail MESSAGE HINT: the hint is a command that can be pasted.

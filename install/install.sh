@@ -11,7 +11,10 @@
 set -eu
 umask 022
 ours=git-credential-bitbucket
-clone=$(cd "$(dirname "$0")/.." && pwd -P)
+# cd would look for folders there, and print where it went.
+unset -v CDPATH
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
+clone=$(cd "$here/.." && pwd -P)
 # shellcheck source=install/common.sh
 . "$clone/install/common.sh"
 # shellcheck source=build/stage.sh

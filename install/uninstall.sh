@@ -7,7 +7,10 @@
 #   --accounts     forget the accounts and their secrets too
 set -eu
 ours=git-credential-bitbucket
-here=$(cd "$(dirname "$0")" && pwd -P)
+# cd would look for folders there, and print where it went.
+unset -v CDPATH
+case $0 in */*) here=${0%/*} ;; *) here=. ;; esac
+here=$(cd "$here" && pwd -P)
 # shellcheck source=install/common.sh
 . "$here/common.sh"
 

@@ -5,6 +5,7 @@
 set -eu
 umask 022
 ours=git-credential-bitbucket
+unset -v CDPATH
 clone=$(cd "$(dirname "$0")/../.." && pwd -P)
 target=${1:-$clone/dist}
 mkdir -p "$target"

@@ -107,6 +107,27 @@ describe("install.sh", () => {
     },
   );
 
+  test("runs no program of the folder it is called in, and finds its own all the same", async () => {
+    const folder = join(sandbox.work, "downloads");
+    const traces = join(sandbox.work, "traces");
+    await mkdir(join(folder, "install"), { recursive: true });
+    const names =
+      "git node npm sh dirname sed awk id ls cat cp mv mkdir mktemp rm rmdir sort uname chmod ln";
+    for (const name of names.split(" ")) {
+      const script = `#!/bin/sh\nprintf '%s\\n' ${name} >>'${traces}'\nexit 1\n`;
+      await writeFile(join(folder, name), script, { mode: 0o755 });
+    }
+    const env = { PATH: `.::${sandbox.env["PATH"]}`, CDPATH: folder };
+    await install(["--no-configure"], { cwd: folder, env });
+    // As people call it, in the clone.
+    const relative = ["-c", 'cd clone && sh install/uninstall.sh --prefix "$PREFIX"'];
+    const result = await sandbox.run("sh", relative, { env: { PREFIX: prefix, CDPATH: folder } });
+    expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+    await install(["--no-configure"], { cwd: folder, env });
+    await uninstall([], { cwd: folder, env });
+    await expect(readFile(traces, "utf8")).rejects.toThrow("ENOENT");
+  });
+
   test("takes a relative folder", async () => {
     await install(["--prefix=here"]);
     expect(await usernameForGit()).toBe(apiTokenUsername);
