@@ -244,7 +244,6 @@ test("--json: the same for programs, and nothing of a secret", async () => {
         validated: account?.validated,
         checked: account?.checked,
         expires: "2999-12-31T23:59:59.000Z",
-        learned: null,
         doubtful: false,
         works: true,
         problems: [

@@ -96,7 +96,6 @@ $ git credential-bitbucket status --json
       "checked": "INSTANT",
       "expires": "INSTANT",
       "doubtful": false,
-      "learned": null,
       "works": true,
       "problems": [],
       "check": null
@@ -123,7 +122,6 @@ $ git credential-bitbucket status --json
       "checked": "INSTANT",
       "expires": null,
       "doubtful": false,
-      "learned": null,
       "works": true,
       "problems": [],
       "check": null
@@ -241,7 +239,6 @@ $ git credential-bitbucket status --json
       "checked": "INSTANT",
       "expires": null,
       "doubtful": false,
-      "learned": null,
       "works": false,
       "problems": [
         {
