@@ -46,6 +46,7 @@ const pure = [
   "bitbucket/verdict.ts",
   "commands/helper-lines.ts",
   "daemon/cache.ts",
+  "daemon/own-bytes.ts",
   "daemon/version-order.ts",
   "daemon/wire.ts",
   "doctor/check.ts",
