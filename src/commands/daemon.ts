@@ -98,7 +98,7 @@ async function ensureRunning(address: Address, outside: Outside): Promise<void> 
     const running = await ask(address);
     if (running !== undefined && isCurrent(running)) return;
     // Where no mark can be made, the start itself says what is wrong.
-    if ((await markStart(address)) || (await findStart(address)) === undefined) break;
+    if ((await markStart(address)) || findStart(address) === undefined) break;
     await sleep(pauseMilliseconds);
   }
   const { readyLine, startAndWait } = await import("../daemon/start.ts");

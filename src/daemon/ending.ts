@@ -34,9 +34,9 @@ export async function endDaemon(address: Address): Promise<boolean> {
 /** Resolves when no start is under way any more: its daemon answers, or has ended, or is ended here as it takes too long. */
 export async function awaitStart(address: Address): Promise<void> {
   for (;;) {
-    const start = await findStart(address);
+    const start = findStart(address);
     if (start === undefined) {
-      await endSlowStart(address);
+      endSlowStart(address);
       return;
     }
     // Its mark may outlast its start for a moment.

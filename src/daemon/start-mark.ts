@@ -1,7 +1,7 @@
 // That a daemon is starting: one for fifty who need it, and so that `stop` and `lock` see one that has no socket yet. The
 // mark names the process, so that what a killed one left is known at once.
-import { readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
-import { lstat, readFile, unlink, writeFile } from "node:fs/promises";
+import { lstatSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { unlink, writeFile } from "node:fs/promises";
 import { withLock } from "../system/lock.ts";
 import { ownerName, ownerPid, ownerState } from "../system/owner.ts";
 import type { Address } from "./address.ts";
@@ -18,7 +18,7 @@ export async function markStart(address: Address): Promise<boolean> {
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") return false;
-      if (attempt === 2 || (await findStart(address)) !== undefined) return false;
+      if (attempt === 2 || findStart(address) !== undefined) return false;
       if (!(await dropDeadMark(address))) return false;
     }
   }
@@ -31,7 +31,7 @@ async function dropDeadMark(address: Address): Promise<boolean> {
     await withLock(
       address.lock,
       async () => {
-        if ((await findStart(address)) === undefined) await unlink(address.starting);
+        if (findStart(address) === undefined) await unlink(address.starting);
       },
       lockMilliseconds,
     );
@@ -49,7 +49,7 @@ async function dropDeadMark(address: Address): Promise<boolean> {
 export function handOnStart(address: Address, pid: number | undefined): void {
   const temporary = `${address.starting}.${ownerName()}`;
   try {
-    if (ownerPid(readFileSync(address.starting, "latin1")) !== String(process.pid)) return;
+    if (ownerPid(readMark(address)) !== String(process.pid)) return;
     if (pid === undefined) {
       unlinkSync(address.starting);
       return;
@@ -64,20 +64,24 @@ export function handOnStart(address: Address, pid: number | undefined): void {
 
 /** The daemon says that it is up, or that it will not be. Its starter may not have handed the mark on yet. */
 export async function unmarkStart(address: Address): Promise<void> {
-  const pid = ownerPid(await readMark(address));
+  const pid = ownerPid(readMark(address));
   if (pid === String(process.pid) || pid === String(process.ppid))
     await unlink(address.starting).catch(() => {});
 }
 
-async function readMark({ starting }: Address): Promise<string> {
-  return await readFile(starting, "latin1").catch(() => "");
+/** @returns what the mark says; nothing when it is no file, which reading could wait for. */
+function readMark({ starting }: Address): string {
+  try {
+    return lstatSync(starting).isFile() ? readFileSync(starting, "latin1") : "";
+  } catch {
+    return "";
+  }
 }
 
 /** Ends a process whose start takes too long: it has been stopped, and would come up with its secret one day. */
-export async function endSlowStart(address: Address): Promise<void> {
-  if ((await findStart(address)) !== undefined) return;
-  const mark = await readMark(address);
-  if (ownerState(mark) !== "alive") return;
+export function endSlowStart(address: Address): void {
+  const mark = readMark(address);
+  if (findStart(address) !== undefined || ownerState(mark) !== "alive") return;
   try {
     process.kill(Number(ownerPid(mark)), "SIGKILL");
   } catch {
@@ -91,14 +95,21 @@ export interface Start {
 }
 
 /** @returns the start that is under way; undefined when there is none, or its process has gone or takes too long. */
-export async function findStart(address: Address): Promise<Start | undefined> {
-  const found = await lstat(address.starting).catch(() => undefined);
-  // No file of ours: nobody who starts a daemon made it.
-  if (found?.isFile() !== true) return undefined;
-  // The clock may have been set back.
-  if (Math.abs(Date.now() - found.mtimeMs) > startMilliseconds) return undefined;
-  const mark = await readMark(address);
-  if (ownerState(mark) === "gone") return undefined;
+export function findStart(address: Address): Start | undefined {
+  const age = ageOf(address);
+  const mark = readMark(address);
+  if (age === undefined || age > startMilliseconds || ownerState(mark) === "gone") return undefined;
   const pid = ownerPid(mark);
   return { pid: pid === undefined ? undefined : Number(pid) };
+}
+
+/** @returns milliseconds; undefined for what is not there, or no file: nobody who starts a daemon made that. */
+function ageOf({ starting }: Address): number | undefined {
+  try {
+    const found = lstatSync(starting);
+    // The clock may have been set back.
+    return found.isFile() ? Math.abs(Date.now() - found.mtimeMs) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -42,7 +42,17 @@ async function useInEveryWay(): Promise<void> {
   expect((await home.get(api, { env: { GIT_CONFIG_COUNT: "0" } })).stdout).toBe(answer);
   // Asked for with the secret in the question.
   await home.get(`${api}password=${prefix}${secret}\n`);
-  await home.helper(["store"], { input: `${api}${answer}oauth_refresh_token=${secret}\n` });
+  // To the daemon alone: the helper would take the refresh token over.
+  await sendInPieces("store", `${api}${answer}oauth_refresh_token=${secret}\n`);
+  // Where none belongs.
+  const misplaced = `protocol=https\nhost=bitbucket.org\nusername=${prefix}${secret}\n`;
+  await home.get(misplaced);
+  await home.get(`protocol=https\nhost=bitbucket.org\npath=acme/${prefix}${secret}\n`);
+  await sendInPieces("store", `${misplaced}password=x\n`);
+  for (const header of [`x: ${prefix}${secret}`, `Authorization: Bearer ${secret}`]) {
+    const GIT_CONFIG_PARAMETERS = `'http.extraheader'='${header}'`;
+    await home.get(api, { env: { GIT_CONFIG_PARAMETERS } });
+  }
   await sendInPieces("store", `${api}${answer}`);
   expect((await home.get()).stdout).toBe(answer);
   await waitFor(async () => (await home.status())?.entries.length === 1);
