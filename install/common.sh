@@ -30,7 +30,7 @@ for_shell() { printf '%s' "$1" | sed -e "s/'/'\\\\''/g" -e "s/^/'/" -e "s/\$/'/"
 # refuse_foreign FOLDER: root would leave files of its own in a person's folder (sudo -E, su -p), which the person could not
 # change any more. The nearest folder that exists counts.
 refuse_foreign() {
-  [ "$(id -u)" = 0 ] || return 0
+  [ "$(id -u 2>/dev/null)" = 0 ] || return 0
   place=$1
   while [ ! -e "$place" ]; do place=$(dirname "$place"); done
   # shellcheck disable=SC3067 # -O is not in POSIX; dash, bash and busybox have it
