@@ -27,10 +27,10 @@ ok       CA files         those that node brings, and AUTHORITY
 ok       sslVerify        git checks who answers for bitbucket.org
 ok       bitbucket        it answers in N ms
 ok       clock            it agrees with bitbucket's
-18 ok, 0 warnings, 0 failed, 3 skipped
+19 ok, 0 warnings, 0 failed, 3 skipped
 
 $ git credential-bitbucket doctor --brief
-18 ok, 0 warnings, 0 failed, 3 skipped
+19 ok, 0 warnings, 0 failed, 3 skipped
 
 # Not in order
 $ git config --global credential.helper store
@@ -59,7 +59,7 @@ warning  elsewhere        the environment: 1 dead app password
            next           git credential-bitbucket migrate --dry-run
 warning  bitbucket        bitbucket has a fault of its own (503)
            next           curl -sS -o /dev/null -w '%{http_code}\n' https://api.bitbucket.org/2.0/user
-13 ok, 5 warnings, 2 failed, 2 skipped
+14 ok, 5 warnings, 2 failed, 2 skipped
 ? 1
 
 # Wrong options
