@@ -45,7 +45,7 @@ ok       CA files         those that node brings, and AUTHORITY
 ok       sslVerify        git checks who answers for bitbucket.org
 ok       bitbucket        it answers in N ms
 ok       clock            it agrees with bitbucket's
-18 ok, 0 warnings, 0 failed, 3 skipped
+19 ok, 0 warnings, 0 failed, 3 skipped
 `,
   );
   expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
@@ -61,7 +61,7 @@ test("--brief: only what is not in order, and how much is", async () => {
            next           unset BITBUCKET_TOKEN
 warning  sslVerify        git does not check who answers, and gives the token to anybody: GIT_SSL_NO_VERIFY is set, which changes nothing here
            next           unset GIT_SSL_NO_VERIFY
-15 ok, 1 warning, 1 failed, 4 skipped
+16 ok, 1 warning, 1 failed, 4 skipped
 `,
   );
   expect(exitCode).toBe(1);
