@@ -68,6 +68,11 @@ export interface Account {
   readonly superseded?: readonly string[] | undefined;
 }
 
+/** Whether both are the same account with the same secret: one that was renewed meanwhile has its secret under a new key. */
+export function isSameRecord(one: Account, other: Account): boolean {
+  return one.name === other.name && one.secretKey === other.secretKey;
+}
+
 /** Where in the account's store its refresh token lies. */
 export function refreshKey({ secretKey }: Pick<Account, "secretKey">): string {
   return `${secretKey}/refresh`;

@@ -3,11 +3,11 @@
 import { accountHost } from "../bitbucket/host.ts";
 import type { RepositoryPath } from "../bitbucket/repository-url.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
-import type { Request } from "../protocol/request.ts";
+import { namedUser, type Request } from "../protocol/request.ts";
 import { type Account, accountState, coverageText, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";
 import { isDoubtful } from "./refusals.ts";
-import { type Fit, fitOf, fits, isNamedBy, namedUser, pathOf, servesAnyUser } from "./match.ts";
+import { type Fit, fitOf, fits, isNamedBy, pathOf, servesAnyUser } from "./match.ts";
 
 /** Why no account answers; the text beside it is for people. */
 export type Miss =

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { HelperError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
 import type { Store, StoreName } from "../stores/store.ts";
-import { type Account, refreshKey } from "./account.ts";
+import { type Account, refreshKey, isSameRecord } from "./account.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { type AccountDraft, type Recorded, recordAccount } from "./record.ts";
 import type { Registry } from "./registry.ts";
@@ -69,12 +69,8 @@ export async function forgetLearned(gone: readonly Account[], keeper: Keeper): P
   if (gone.length === 0) return;
   for (const account of gone) await forgetSecret(account, keeper);
   await keeper.registry.update((accounts) =>
-    accounts.filter((account) => !gone.some((other) => isSame(account, other))),
+    accounts.filter((account) => !gone.some((other) => isSameRecord(account, other))),
   );
-}
-
-function isSame(one: Account, other: Account): boolean {
-  return one.name === other.name && one.secretKey === other.secretKey;
 }
 
 async function deleteSecrets(account: AccountDraft, store: Store): Promise<void> {

@@ -1,7 +1,7 @@
 // Logins that git merely reported, through `store`: one typed at git's own question, or one that stood in a URL, which may
 // be somebody else's: a submodule's, a tool's. So such a login is what git's own helper `store` would make of it: good for
 // exactly the host, path and username that git sent, behind every account that a person made, and gone when it fails.
-import type { Request } from "../protocol/request.ts";
+import { namedUser, type Request } from "../protocol/request.ts";
 import { hasToken } from "../redact.ts";
 import type { Account, Learned } from "./account.ts";
 
@@ -55,13 +55,13 @@ export function isOfPlace({ learned }: Pick<Account, "learned">, place: Learned)
  */
 export function learnedFit(
   { learned }: Pick<Account, "learned">,
-  { username, path }: Pick<Request, "username" | "path">,
+  request: Pick<Request, "username" | "path">,
 ): "path" | "host" | undefined {
   if (learned === undefined) return undefined;
-  const isAnybody = username === undefined || username === "" || hasToken(username);
-  if (!isAnybody && username !== learned.username) return undefined;
+  const asked = namedUser(request);
+  if (asked !== undefined && asked !== learned.username) return undefined;
   if (learned.path === undefined) return "host";
-  return learned.path === exactPath(path) ? "path" : undefined;
+  return learned.path === exactPath(request.path) ? "path" : undefined;
 }
 
 /**

@@ -5,8 +5,7 @@ import {
   parseRepositoryPath,
   type RepositoryPath,
 } from "../bitbucket/repository-url.ts";
-import type { Request } from "../protocol/request.ts";
-import { hasToken } from "../redact.ts";
+import { namedUser, type Request } from "../protocol/request.ts";
 import type { Account } from "./account.ts";
 import { isLearned } from "./learned.ts";
 
@@ -41,11 +40,6 @@ export function covers(account: Account, request: Pick<Request, "host" | "path">
   if (isLearned(account) || accountHost(account.host) !== accountHost(request.host)) return false;
   const path = pathOf(request);
   return path === undefined || (path !== "odd" && fitOf(account, path) !== undefined);
-}
-
-/** The user whom a request names; one with an empty name, or with a token in the name's place, names nobody. */
-export function namedUser({ username }: Pick<Request, "username">): string | undefined {
-  return username === undefined || username === "" || hasToken(username) ? undefined : username;
 }
 
 /** Whether the username is the account's name, its real username, its email or its git username. */

@@ -1,6 +1,6 @@
 // check: asks Bitbucket about accounts in the background, after git has its answer. Nobody types it, and it prints nothing.
 import { madeAccounts } from "../accounts/learned.ts";
-import type { Account } from "../accounts/account.ts";
+import { type Account, isSameRecord } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { isCheckOfRefusedFresh, isRefused } from "../accounts/refusals.ts";
 import { HelperError } from "../errors.ts";
@@ -41,7 +41,7 @@ async function begin(account: Account, ports: Ports): Promise<boolean> {
   let isMine = false;
   await ports.registry.update((accounts) =>
     accounts.map((other) => {
-      if (!isSame(other, account)) return other;
+      if (!isSameRecord(other, account)) return other;
       isMine = !isCheckOfRefusedFresh(other, ports.now());
       return isMine ? applyVerdict(other, nothingYet, ports.now()) : other;
     }),
@@ -66,11 +66,7 @@ async function readSecret(account: Account, ports: Ports): Promise<Secret | unde
 async function noteTry(account: Account, ports: Ports): Promise<void> {
   await ports.registry.update((accounts) =>
     accounts.map((other) =>
-      isSame(other, account) ? applyVerdict(other, nothingYet, ports.now()) : other,
+      isSameRecord(other, account) ? applyVerdict(other, nothingYet, ports.now()) : other,
     ),
   );
-}
-
-function isSame(one: Account, other: Account): boolean {
-  return one.name === other.name && one.secretKey === other.secretKey;
 }

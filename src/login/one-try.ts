@@ -2,7 +2,7 @@
 import { type Account, accountState, scopeText } from "../accounts/account.ts";
 import { madeAccounts } from "../accounts/learned.ts";
 import { guessScope } from "../accounts/login.ts";
-import { namedUser } from "../accounts/match.ts";
+import { namedUser } from "../protocol/request.ts";
 import { parseRepositoryPath, type RepositoryPath } from "../bitbucket/repository-url.ts";
 import { tokenKinds } from "../bitbucket/token-kind.ts";
 import { verdictProblems } from "../bitbucket/verdict-text.ts";

@@ -1,5 +1,5 @@
 // Asks Bitbucket about an account's token and records what it said. Spec, section 5.
-import type { Account } from "../accounts/account.ts";
+import { type Account, isSameRecord } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../accounts/keep.ts";
 import { isLearned } from "../accounts/learned.ts";
@@ -42,17 +42,12 @@ export async function checkAccount(
     }));
   const accounts = await ports.registry.update((current) =>
     current.map((other) =>
-      isSame(other, account) ? applyVerdict(other, verdict, ports.now(), repository) : other,
+      isSameRecord(other, account) ? applyVerdict(other, verdict, ports.now(), repository) : other,
     ),
   );
-  const now = accounts.find((other) => isSame(other, account));
+  const now = accounts.find((other) => isSameRecord(other, account));
   if (now !== undefined && verdict.outcome === "rejected") await forgetSecret(now, ports);
   return { account: now ?? account, verdict };
-}
-
-/** The check of an account must not touch one that was renewed meanwhile: a new secret lies under a new key. */
-function isSame(one: Account, other: Account): boolean {
-  return one.name === other.name && one.secretKey === other.secretKey;
 }
 
 // Of logins that git reported none is checked: git's own 401 ends one, and a stranger's secret is sent nowhere else.

@@ -1,7 +1,6 @@
 // A secret that we hold is reported again: what git knows of it that we do not is taken over. An expiry or a refresh token
 // may come later than the secret itself: git before 2.40 passes neither on, and another client on this machine may.
-import type { Account } from "../accounts/account.ts";
-import { refreshKey } from "../accounts/account.ts";
+import { type Account, isSameRecord, refreshKey } from "../accounts/account.ts";
 import { isLearned } from "../accounts/learned.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
@@ -29,7 +28,7 @@ export async function confirm(
   if (refreshToken !== undefined) await store?.set(refreshKey(account), refreshToken);
   const now = await ports.registry.update((accounts) =>
     accounts.map((other) =>
-      isSame(other, account)
+      isSameRecord(other, account)
         ? {
             ...(approval === undefined ? other : approval(other)),
             ...(expires !== undefined && { expires }),
@@ -39,7 +38,7 @@ export async function confirm(
     ),
   );
   // Renewed meanwhile: the secret it belongs to is gone, and nobody would ever delete it.
-  if (!now.some((other) => isSame(other, account))) await store?.delete(refreshKey(account));
+  if (!now.some((other) => isSameRecord(other, account))) await store?.delete(refreshKey(account));
 }
 
 /** @returns the instant when git reports another than is known. */
@@ -60,8 +59,4 @@ async function newRefreshToken(
   if (account.hasRefreshToken !== true) return reported;
   const known = await (await ports.openStore(account.store)).get(refreshKey(account));
   return known?.equals(reported) === true ? undefined : reported;
-}
-
-function isSame(one: Account, other: Account): boolean {
-  return one.name === other.name && one.secretKey === other.secretKey;
 }

@@ -1,9 +1,8 @@
 // The credential of BITBUCKET_TOKEN: served before any account, never stored. Spec, section 8.
-import { namedUser } from "../accounts/match.ts";
 import { accountHost, bitbucketHost } from "../bitbucket/host.ts";
 import { recognise, tokenKinds } from "../bitbucket/token-kind.ts";
 import type { Credential } from "../protocol/credential.ts";
-import type { Request } from "../protocol/request.ts";
+import { namedUser, type Request } from "../protocol/request.ts";
 import type { EnvironmentToken } from "../system/environment-token.ts";
 import type { Ports } from "./ports.ts";
 

@@ -1,7 +1,7 @@
 // erase: git says that a credential failed. For an account that a person made that is no proof: Bitbucket answers 401 to
 // good tokens now and then, and a redirect's 401 counts against the host before it. So it is checked, and served until
 // Bitbucket itself rejects its token. A login that git itself reported goes at once.
-import type { Account } from "../accounts/account.ts";
+import { type Account, isSameRecord } from "../accounts/account.ts";
 import { forgetLearned } from "../accounts/keep.ts";
 import { isErasedBy, isLearned } from "../accounts/learned.ts";
 import { covers, isNamedBy } from "../accounts/match.ts";
@@ -40,7 +40,7 @@ async function noteRefusal(failed: readonly Account[], ports: Ports): Promise<vo
   try {
     await ports.registry.update((accounts) =>
       accounts.map((account) => {
-        if (!failed.some((other) => isSame(other, account))) return account;
+        if (!failed.some((other) => isSameRecord(other, account))) return account;
         const isFirst = !isRefused(account, ports.now());
         const refused = refuse(account, ports.now());
         if (isFirst || isCheckDue(refused, ports)) toCheck.add(account.name);
@@ -56,10 +56,6 @@ async function noteRefusal(failed: readonly Account[], ports: Ports): Promise<vo
   for (const name of toCheck) ports.checkLater(name);
   for (const { name, kind } of failed)
     if (kind !== "unknown") await tell(name, toCheck.has(name), ports);
-}
-
-function isSame(one: Account, other: Account): boolean {
-  return one.name === other.name && one.secretKey === other.secretKey;
 }
 
 /** Git's own message names neither the account nor what to do. */

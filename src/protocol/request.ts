@@ -1,6 +1,7 @@
 // What git asks about, out of the attributes it sent. git-credential(1), INPUT/OUTPUT FORMAT.
 import { accountHost } from "../bitbucket/host.ts";
 import { HelperError } from "../errors.ts";
+import { hasToken } from "../redact.ts";
 import { Secret } from "../secret.ts";
 import type { Attributes } from "./attributes.ts";
 
@@ -48,6 +49,11 @@ export function readRequest(attributes: Attributes): Request {
 /** Only https, and exactly the hosts given: folded, with their port when it is not 443. */
 export function isOurs(request: Request, hosts: ReadonlySet<string>): boolean {
   return request.protocol === "https" && hosts.has(request.host);
+}
+
+/** The user whom a request names; one with an empty name, or with a token in the name's place, names nobody. */
+export function namedUser({ username }: Pick<Request, "username">): string | undefined {
+  return username === undefined || username === "" || hasToken(username) ? undefined : username;
 }
 
 /** A host as Request carries it. Nothing but ASCII letters is folded: U+212A would otherwise become a `k`. */
