@@ -5,7 +5,7 @@ import { CountsReporter } from "./test/support/counts-reporter.ts";
 /** What has to work with the daemon and without it: see test/support/daemon-mode.ts. */
 const mainJob = [
   "test/conformance/*.test.ts",
-  "test/git/*.test.ts",
+  "test/real-git/*.test.ts",
   "test/trust/*.test.ts",
   "test/people/{headless-server,two-accounts}.test.ts",
 ];

@@ -3,10 +3,10 @@
 import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
-import { currentFolder } from "./system/child-environment.ts";
-import { problemText, programName } from "./problem-text.ts";
+import { currentFolder } from "./processes/child-environment.ts";
+import { problemText, programName } from "./screen/problem-text.ts";
 import type { Outside } from "./outside.ts";
-import { openScreen } from "./system/screen.ts";
+import { openScreen } from "./screen/screen.ts";
 
 /** Exit codes, spec 7; unread is a shell's for a program that SIGPIPE ended. */
 const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130, unread: 141 } as const;
@@ -14,10 +14,10 @@ const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130, unread: 141 } 
 /** @param arguments_ the command line behind the program's name. Resolves to the exit code; never rejects. */
 async function main(arguments_: readonly string[], outside: Outside): Promise<number> {
   try {
-    const { runOperation, findOperation } = await import("./git-operation.ts");
+    const { runOperation, findOperation } = await import("./cli/git-operation.ts");
     const operation = findOperation(arguments_);
     if (operation !== undefined) return await runOperation(operation, outside);
-    const { runCommand } = await import("./commands/run.ts");
+    const { runCommand } = await import("./cli/run.ts");
     return await runCommand(arguments_, outside);
   } catch (error) {
     return await report(error, outside);
@@ -26,7 +26,7 @@ async function main(arguments_: readonly string[], outside: Outside): Promise<nu
 
 async function report(error: unknown, outside: Outside): Promise<number> {
   if (!(error instanceof HelperError)) {
-    const { describeBug } = await import("./bug.ts");
+    const { describeBug } = await import("./screen/bug.ts");
     outside.stderr.write(describeBug(programName, error));
     return exitCodes.failed;
   }
@@ -84,7 +84,7 @@ async function written(stream: NodeJS.WriteStream): Promise<void> {
 /** Who closed the pipe knows. */
 async function reportLost(error: NodeJS.ErrnoException): Promise<number> {
   if (error.code === "EPIPE") return exitCodes.unread;
-  const { outputFailure } = await import("./output-failure.ts");
+  const { outputFailure } = await import("./screen/output-failure.ts");
   return await report(outputFailure(error), outside);
 }
 

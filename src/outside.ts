@@ -7,7 +7,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Screen {
   readonly isTTY?: boolean;
   /**
-   * @param text for people, cleaned on the way: see system/screen.ts. Bytes are an answer for a program, as it is.
+   * @param text for people, cleaned on the way: see screen/screen.ts. Bytes are an answer for a program, as it is.
    * @param done called when it is out.
    */
   write(text: string | Uint8Array, done?: () => void): unknown;

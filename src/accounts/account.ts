@@ -1,10 +1,10 @@
 // An account: a named login of ours, never its secret. Spec, section 3.
-import { foldAscii, parseRepositoryPath } from "../bitbucket/repository-url.ts";
-import type { TokenKind } from "../bitbucket/token-kind.ts";
+import { foldAscii, parseRepositoryPath } from "../servers/cloud/repository-url.ts";
+import type { TokenKind } from "../servers/cloud/token-kind.ts";
 import { HelperError } from "../errors.ts";
 import type { Request } from "../protocol/request.ts";
-import { hasToken } from "../redact.ts";
-import type { StoreName } from "../stores/store.ts";
+import { hasToken } from "../screen/redact.ts";
+import type { StoreName } from "../secrets/stores/store.ts";
 
 /** What an account covers, from the whole host down to one repository. A project is the key inside its workspace. */
 export type AccountScope =

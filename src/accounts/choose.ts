@@ -1,8 +1,8 @@
 // Request + accounts → the account that answers, and the reason. Spec, section 2 "User names" and section 3 "Choice".
 // Accounts that a person made are chosen among first; logins that git only reported come behind them: see learned.ts.
-import { accountHost } from "../bitbucket/host.ts";
-import type { RepositoryPath } from "../bitbucket/repository-url.ts";
-import { tokenKinds } from "../bitbucket/token-kind.ts";
+import { accountHost } from "../servers/cloud/host.ts";
+import type { RepositoryPath } from "../servers/cloud/repository-url.ts";
+import { tokenKinds } from "../servers/cloud/token-kind.ts";
 import { namedUser, type Request } from "../protocol/request.ts";
 import { type Account, accountState, coverageText, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";

@@ -2,7 +2,7 @@
 // be somebody else's: a submodule's, a tool's. So such a login is what git's own helper `store` would make of it: good for
 // exactly the host, path and username that git sent, behind every account that a person made, and gone when it fails.
 import { namedUser, type Request } from "../protocol/request.ts";
-import { hasToken } from "../redact.ts";
+import { hasToken } from "../screen/redact.ts";
 import type { Account, Learned } from "./account.ts";
 
 /** An account's name takes 64 letters, a URL's parts are hardly longer; what is, is no login of a person's. */

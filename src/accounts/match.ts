@@ -1,10 +1,10 @@
 // How an account and a request fit together: by user, and by what the account covers. Spec, sections 2 and 3.
-import { accountHost } from "../bitbucket/host.ts";
+import { accountHost } from "../servers/cloud/host.ts";
 import {
   foldAscii,
   parseRepositoryPath,
   type RepositoryPath,
-} from "../bitbucket/repository-url.ts";
+} from "../servers/cloud/repository-url.ts";
 import { namedUser, type Request } from "../protocol/request.ts";
 import type { Account } from "./account.ts";
 import { isLearned } from "./learned.ts";

@@ -2,11 +2,11 @@
 import { type Account, accountState } from "./account.ts";
 import { accountProblem } from "./account-problem.ts";
 import { isLearned } from "./learned.ts";
-import { blockedByScopes } from "../bitbucket/scopes.ts";
-import { tokenKinds } from "../bitbucket/token-kind.ts";
-import { explainVerdict, type VerdictText } from "../bitbucket/verdict-text.ts";
-import type { Verdict } from "../bitbucket/verdict.ts";
-import { shellWord } from "../shell-word.ts";
+import { blockedByScopes } from "../servers/cloud/scopes.ts";
+import { tokenKinds } from "../servers/cloud/token-kind.ts";
+import { explainVerdict, type VerdictText } from "../servers/cloud/verdict-text.ts";
+import type { Verdict } from "../servers/cloud/verdict.ts";
+import { shellWord } from "../screen/shell-word.ts";
 
 export interface Problem {
   /** Lower case, without full stop. */

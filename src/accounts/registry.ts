@@ -1,9 +1,9 @@
 // The accounts file: read, locked, written atomically, versioned. Spec, section 3.
 import { accessSync } from "node:fs";
 import { HelperError } from "../errors.ts";
-import { writeFileAtomically } from "../system/files.ts";
-import { withLock } from "../system/lock.ts";
-import { loadRegularFile, UnreadableFile } from "../system/regular-file.ts";
+import { writeFileAtomically } from "../files/files.ts";
+import { withLock } from "../files/lock.ts";
+import { loadRegularFile, UnreadableFile } from "../files/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
 

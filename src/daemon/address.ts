@@ -3,9 +3,9 @@ import { lstatSync, type Stats } from "node:fs";
 import { dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
-import { shellWord } from "../shell-word.ts";
-import { directories } from "../system/directories.ts";
-import { checkPrivate, makePrivateDirectory } from "../system/files.ts";
+import { shellWord } from "../screen/shell-word.ts";
+import { directories } from "../files/directories.ts";
+import { checkPrivate, makePrivateDirectory } from "../files/files.ts";
 
 /** sun_path on macOS less its NUL; Node 20 cuts longer paths off silently and binds another file. */
 export const longestSocketBytes = 103;

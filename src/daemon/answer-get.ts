@@ -2,10 +2,10 @@
 // the network; what it cannot know for certain it leaves to the helper.
 import { type Account, accountState, answerUsername } from "../accounts/account.ts";
 import type { Chosen } from "../accounts/choose.ts";
-import { isCheckDue, isCheckNeeded, isRested } from "../operations/check.ts";
+import { isCheckDue, isCheckNeeded, isRested } from "../flows/check.ts";
 import { formatAttributes } from "../protocol/attributes.ts";
 import { formatQuit } from "../protocol/credential.ts";
-import type { Settings } from "../system/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
 import { type Voucher, voucherKey } from "./vouchers.ts";

@@ -1,7 +1,7 @@
 // What the helper and the daemon commands say to the daemon: reports of what was served, and orders.
 import { HelperError } from "../errors.ts";
 import { type Attributes, formatAttributes, parseAttributes } from "../protocol/attributes.ts";
-import { lockSecrets, unlockSecrets } from "../system/secret-lock.ts";
+import { lockSecrets, unlockSecrets } from "../secrets/lock.ts";
 import { version } from "../version.ts";
 import { outcomes } from "./flights.ts";
 import type { Memory } from "./memory.ts";

@@ -3,7 +3,7 @@
 import { hash } from "node:crypto";
 import type { Environment, Outside } from "../outside.ts";
 import type { Attribute, Attributes } from "../protocol/attributes.ts";
-import { directories } from "../system/directories.ts";
+import { directories } from "../files/directories.ts";
 import { mentions } from "./secret-bytes.ts";
 
 /** What `git -c` set, which may be a password: looked at as bytes, and not kept. */

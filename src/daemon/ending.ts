@@ -1,8 +1,8 @@
 // The end of a daemon from outside: of the one that answers, of one that is stopped, and of one that is only starting.
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
-import { shellWord } from "../shell-word.ts";
-import { exists } from "../system/owner.ts";
+import { shellWord } from "../screen/shell-word.ts";
+import { exists } from "../files/owner.ts";
 import type { Address } from "./address.ts";
 import { endSlowStart, findStart } from "./start-mark.ts";
 import { endStopped, readStatus } from "./takeover.ts";

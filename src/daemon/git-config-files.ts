@@ -5,7 +5,7 @@
 import { statSync } from "node:fs";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { HelperError } from "../errors.ts";
-import { readRegularFile } from "../system/regular-file.ts";
+import { readRegularFile } from "../files/regular-file.ts";
 import { answerSettings, type Caller } from "./caller.ts";
 import { stampText } from "./stamp.ts";
 

@@ -1,6 +1,6 @@
 // Everything a daemon knows, handed to whatever answers: gone when it leaves.
 import type { Registry } from "../accounts/registry.ts";
-import { isLocked } from "../system/secret-lock.ts";
+import { isLocked } from "../secrets/lock.ts";
 import { watchAccounts } from "./accounts-watch.ts";
 import { type Cache, openCache } from "./cache.ts";
 import { type Flights, flightTimes, openFlights } from "./flights.ts";

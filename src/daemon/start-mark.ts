@@ -2,8 +2,8 @@
 // mark names the process, so that what a killed one left is known at once.
 import { lstatSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { unlink, writeFile } from "node:fs/promises";
-import { withLock } from "../system/lock.ts";
-import { ownerName, ownerPid, ownerState } from "../system/owner.ts";
+import { withLock } from "../files/lock.ts";
+import { ownerName, ownerPid, ownerState } from "../files/owner.ts";
 import type { Address } from "./address.ts";
 
 /** A start takes a tenth of this; a mark that is older counts no more, whoever is behind it. */

@@ -1,7 +1,7 @@
 // Starting the daemon from the helper: detached, holding nothing of its starter, and one for fifty who need it.
 import type { ChildProcess } from "node:child_process";
 import type { Outside } from "../outside.ts";
-import { startInSession } from "../system/process.ts";
+import { startInSession } from "../processes/background.ts";
 import { type Address, prepareAddress } from "./address.ts";
 import { handOnStart, markStart } from "./start-mark.ts";
 

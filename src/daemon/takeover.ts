@@ -3,8 +3,8 @@
 // (facts/git-credential.md, 6.4, 5). All under the lock of the address.
 import { HelperError } from "../errors.ts";
 import { parseAttributes } from "../protocol/attributes.ts";
-import { ownerPid, ownerState } from "../system/owner.ts";
-import { readRegularFile } from "../system/regular-file.ts";
+import { ownerPid, ownerState } from "../files/owner.ts";
+import { readRegularFile } from "../files/regular-file.ts";
 import { version } from "../version.ts";
 import type { Address } from "./address.ts";
 import type { DaemonStatus } from "./answer-helper.ts";

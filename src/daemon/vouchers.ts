@@ -1,7 +1,7 @@
 // What the helper said about settings that the daemon cannot read by itself: for one state of git's configuration files
 // and one request. While the files are the same, it holds. See git-config-files.ts.
 import type { Request } from "../protocol/request.ts";
-import type { Settings } from "../system/settings.ts";
+import type { Settings } from "../settings/settings.ts";
 
 export interface Voucher {
   /** Whether the host is one of ours under these settings. */

@@ -1,7 +1,7 @@
 // What git asks about, out of the attributes it sent. git-credential(1), INPUT/OUTPUT FORMAT.
-import { accountHost } from "../bitbucket/host.ts";
+import { accountHost } from "../servers/cloud/host.ts";
 import { HelperError } from "../errors.ts";
-import { hasToken } from "../redact.ts";
+import { hasToken } from "../screen/redact.ts";
 import { Secret } from "../secret.ts";
 import type { Attributes } from "./attributes.ts";
 

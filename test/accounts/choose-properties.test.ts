@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Account, accountState } from "../../src/accounts/account.ts";
 import { chooseAccount } from "../../src/accounts/choose.ts";
 import { covers, fitOf, isNamedBy, pathOf, servesAnyUser } from "../../src/accounts/match.ts";
-import { tokenKindNames, tokenKinds } from "../../src/bitbucket/token-kind.ts";
+import { tokenKindNames, tokenKinds } from "../../src/servers/cloud/token-kind.ts";
 import type { Request } from "../../src/protocol/request.ts";
 import {
   everywhere,

@@ -26,7 +26,7 @@ async function build(folder = "dist", ...options: string[]): Promise<readonly st
 
 /** A later version, in which one command is another. */
 async function change(): Promise<void> {
-  const path = join(clone, "src/commands/help.ts");
+  const path = join(clone, "src/cli/commands/help.ts");
   const text = await readFile(path, "utf8");
   await writeFile(path, text.replace("The manual:", "All there is to know:"));
 }

@@ -6,7 +6,7 @@ import { answer, type AnswerPorts } from "../../src/daemon/answer.ts";
 import { openMemory } from "../../src/daemon/memory.ts";
 import { formatQuestion } from "../../src/daemon/wire.ts";
 import { formatAttributes } from "../../src/protocol/attributes.ts";
-import { isLocked, lockSecrets, unlockSecrets } from "../../src/system/secret-lock.ts";
+import { isLocked, lockSecrets, unlockSecrets } from "../../src/secrets/lock.ts";
 import { version } from "../../src/version.ts";
 import { requestFor } from "./home.ts";
 

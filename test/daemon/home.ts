@@ -1,7 +1,7 @@
 // A person's home with the front installed, a copy of the program of its own, and a count of how often Node was started.
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { AccountFacts } from "../../src/accounts/keep.ts";
+import type { AccountFacts } from "../../src/secrets/keep.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import type { DaemonStatus } from "../../src/daemon/answer-helper.ts";
 import { installFront } from "../support/front.ts";

@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ownerName } from "../../src/system/owner.ts";
+import { ownerName } from "../../src/files/owner.ts";
 import { waitFor } from "../support/wait.ts";
 import { answerFor, type DaemonHome, openDaemonHome, token } from "./home.ts";
 

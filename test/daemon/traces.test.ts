@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { formatQuestion } from "../../src/daemon/wire.ts";
-import { lockSecrets } from "../../src/system/secret-lock.ts";
+import { lockSecrets } from "../../src/secrets/lock.ts";
 import { findPieces } from "../support/process-memory.ts";
 import { waitFor } from "../support/wait.ts";
 import { answerFor, type DaemonHome, openDaemonHome, requestFor } from "./home.ts";

@@ -3,7 +3,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { putGitSecret } from "../migrate/lying-around.ts";
+import { putGitSecret } from "../flows/migrate/lying-around.ts";
 import { type Keyring, openKeyring } from "../support/keyring.ts";
 import { openPty, type Pty } from "../support/pty.ts";
 import { openWorld, type World } from "../support/world.ts";

@@ -1,8 +1,8 @@
 // The daemon's page and the tables of commands and settings say the same, and so do usage lines and completions.
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { commands } from "../../src/commands/table.ts";
-import { settingRows } from "../../src/system/setting-rows.ts";
+import { commands } from "../../src/cli/table.ts";
+import { settingRows } from "../../src/settings/setting-rows.ts";
 import { projectRoot } from "../support/project.ts";
 
 const read = (name: string): string => readFileSync(`${projectRoot}man/${name}`, "utf8");

@@ -1,9 +1,9 @@
 // The manual page and the tables of commands, options and settings say the same.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { tokenKinds } from "../../src/bitbucket/token-kind.ts";
-import { commands, operationSummaries } from "../../src/commands/table.ts";
-import { settingRows } from "../../src/system/setting-rows.ts";
+import { tokenKinds } from "../../src/servers/cloud/token-kind.ts";
+import { commands, operationSummaries } from "../../src/cli/table.ts";
+import { settingRows } from "../../src/settings/setting-rows.ts";
 import { projectRoot } from "../support/project.ts";
 
 const page = readFileSync(`${projectRoot}man/git-credential-bitbucket.1`, "utf8");

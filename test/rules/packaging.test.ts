@@ -1,7 +1,7 @@
 // What describes this program to package managers says the same as package.json.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { programSummary } from "../../src/commands/completions/offer.ts";
+import { programSummary } from "../../src/cli/completions/offer.ts";
 import { projectRoot } from "../support/project.ts";
 
 const read = (path: string): string => readFileSync(projectRoot + path, "utf8");

@@ -1,11 +1,11 @@
 // Accounts that are there before a test begins, written by the program's own rooms into a person's home.
 import { join } from "node:path";
-import { type AccountFacts, keepAccount } from "../../src/accounts/keep.ts";
+import { type AccountFacts, keepAccount } from "../../src/secrets/keep.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import { openRegistry, type Registry } from "../../src/accounts/registry.ts";
-import { tokenKinds } from "../../src/bitbucket/token-kind.ts";
+import { tokenKinds } from "../../src/servers/cloud/token-kind.ts";
 import { Secret } from "../../src/secret.ts";
-import { openFileStore } from "../../src/stores/file.ts";
+import { openFileStore } from "../../src/secrets/stores/file.ts";
 
 interface Home {
   readonly env: Readonly<Record<string, string>>;

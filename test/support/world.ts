@@ -20,7 +20,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { withDir } from "tmp-promise";
-import { helperLines } from "../../src/commands/helper-lines.ts";
+import { helperLines } from "../../src/git/helper-lines.ts";
 import { simulatedHosts, Simulator } from "../simulator/simulator.ts";
 import { furnish } from "../simulator/standard-site.ts";
 import type { LogEntry } from "../simulator/request-log.ts";

@@ -2,7 +2,7 @@
 // test/transcripts -u` writes them anew; read the difference as the person who will see it.
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { commands } from "../../src/commands/table.ts";
+import { commands } from "../../src/cli/table.ts";
 import { playTranscript } from "./stage.ts";
 
 const folder = new URL("./", import.meta.url);

@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import { commandsOf } from "../support/leftovers.ts";
 import { seedAccount } from "../support/seed.ts";
 import { waitFor } from "../support/wait.ts";

@@ -2,7 +2,7 @@
 // number its descriptor had.
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import { commandsOf } from "../support/leftovers.ts";
 import { underLock } from "../support/lock-holder.ts";
 import { seedAccount } from "../support/seed.ts";

@@ -1,6 +1,6 @@
 // BITBUCKET_TOKEN is Bitbucket's own: whatever hosts the settings name, it goes to bitbucket.org and to nobody else.
 import { expect, test } from "vitest";
-import { credentials, openStory, type Story } from "../git/story.ts";
+import { credentials, openStory, type Story } from "../real-git/story.ts";
 import { registryOf, seedAccount } from "../support/seed.ts";
 
 const hosts = { "credential.bitbucketHosts": "git.example.com git.example.com:8443" };

@@ -5,7 +5,7 @@ import { truncateSync } from "node:fs";
 import { lstat, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 
 const url = "https://bitbucket.org/acme/api.git";
 const request = "protocol=https\nhost=bitbucket.org\npath=acme/api.git\n\n";

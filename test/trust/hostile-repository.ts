@@ -2,7 +2,7 @@
 // unpack it, and to go there.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Story } from "../git/story.ts";
+import type { Story } from "../real-git/story.ts";
 
 /** Keys with their values: `credential.bitbucketApiUrl`. */
 export type Lines = Readonly<Record<string, string>>;

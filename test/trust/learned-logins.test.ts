@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/accounts/account.ts";
-import { credentials, openStory, type Story } from "../git/story.ts";
+import { credentials, openStory, type Story } from "../real-git/story.ts";
 import { daemonStatus } from "../support/daemon-mode.ts";
 import { registryOf, seedAccount } from "../support/seed.ts";
 import { publishHostile, submoduleLines } from "./public-repository.ts";

@@ -3,8 +3,8 @@
 import { lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { settingRows } from "../../src/system/setting-rows.ts";
-import { openStory, type Story } from "../git/story.ts";
+import { settingRows } from "../../src/settings/setting-rows.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import type { Token } from "../simulator/records.ts";
 import { daemonMode, daemonStatus } from "../support/daemon-mode.ts";
 import { installFront } from "../support/front.ts";

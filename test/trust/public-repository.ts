@@ -1,7 +1,7 @@
 // A public repository of a stranger: what its files say reaches everybody who clones it.
 import { mkdtemp, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Story } from "../git/story.ts";
+import type { Story } from "../real-git/story.ts";
 
 /** `.gitmodules` for one submodule in the folder `sub`. */
 export function submoduleLines(url: string): string {

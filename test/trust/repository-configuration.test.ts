@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { appendFile, access, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { credentials, openStory, type Story } from "../git/story.ts";
+import { credentials, openStory, type Story } from "../real-git/story.ts";
 import { daemonMode, daemonStatus } from "../support/daemon-mode.ts";
 import { makePrivateCa } from "../support/private-ca.ts";
 import type { RunOptions } from "../support/sandbox.ts";

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import { openPty } from "../support/pty.ts";
 import type { RunResult } from "../support/sandbox.ts";
 

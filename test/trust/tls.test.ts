@@ -2,7 +2,7 @@
 // and settings of git say about verification.
 import { dir } from "tmp-promise";
 import { expect, onTestFinished, test } from "vitest";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import type { NetworkKind } from "../support/network.ts";
 import { makePrivateCa } from "../support/private-ca.ts";
 import { programScript } from "../support/project.ts";

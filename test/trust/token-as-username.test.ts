@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import { registryOf } from "../support/seed.ts";
 
 const plain = "https://bitbucket.org/acme/api.git";

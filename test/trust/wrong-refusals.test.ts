@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/accounts/account.ts";
-import { openStory, type Story } from "../git/story.ts";
+import { openStory, type Story } from "../real-git/story.ts";
 import type { PlannedFault } from "../simulator/faults.ts";
 import type { Token } from "../simulator/records.ts";
 import { accountOf, registryOf, seedAccount } from "../support/seed.ts";

@@ -1,0 +1,56 @@
+// configure: makes git ask this helper for Bitbucket's hosts, and for no other. Spec, section 7.
+import { accessSync, constants } from "node:fs";
+import { HelperError } from "../../errors.ts";
+import type { Outside } from "../../outside.ts";
+import { openGit } from "../../git/git.ts";
+import { printable } from "../../screen/printable.ts";
+import { readSettings } from "../../settings/settings.ts";
+import type { CommandInput } from "../command.ts";
+import { changeConfig, locateConfig } from "../../git/config-file.ts";
+import { configScope } from "../config-scope.ts";
+import { helperCommand, helperLines } from "../../git/helper-lines.ts";
+import { warnOfOthers } from "../text/other-helpers.ts";
+
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const scope = configScope(values);
+  const git = openGit(outside);
+  const program = runnable(outside);
+  const path = await locateConfig(scope, git, outside);
+  const { hosts } = await readSettings(outside);
+  const changed = await changeConfig(path, git, helperLines(program, hosts));
+  outside.stdout.write(
+    changed
+      ? `git now asks this helper for ${[...hosts].join(", ")}, as ${printable(path)} says\n`
+      : `nothing to do: ${printable(path)} names this helper already\n`,
+  );
+  await warnOfOthers({ hosts, helper: helperCommand(program) }, git, outside);
+  await warnOfPath(outside);
+  return 0;
+}
+
+/** @returns the program's path as git wants it. Throws HelperError `system` when git could not run it. */
+function runnable({ program, platform }: Outside): string {
+  try {
+    accessSync(program, constants.X_OK);
+  } catch (error) {
+    throw new HelperError("system", `git could not run ${program}: it is not an executable file`, {
+      hint: "./install/install.sh",
+      cause: error,
+    });
+  }
+  // Git for Windows runs helpers through sh, where a backslash quotes.
+  return platform === "win32" ? program.replaceAll("\\", "/") : program;
+}
+
+async function warnOfPath(outside: Outside): Promise<void> {
+  const { useHttpPath } = await readSettings(outside);
+  if (useHttpPath) return;
+  outside.stderr.write(
+    [
+      "warning: git leaves out the path of a repository, because another file sets useHttpPath to false",
+      "hint: git config --show-origin --get-regexp 'credential.*usehttppath'",
+    ]
+      .map((line) => `git-credential-bitbucket: ${line}\n`)
+      .join(""),
+  );
+}

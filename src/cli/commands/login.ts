@@ -1,0 +1,97 @@
+// login: a token from the terminal or from standard input becomes an account. Spec, section 7.
+import { madeAccounts } from "../../accounts/learned.ts";
+import { openPorts } from "../../flows/open-context.ts";
+import { HelperError } from "../../errors.ts";
+import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";
+import { instructions, tokenPage } from "../../servers/cloud/token-instructions.ts";
+import { type LoggedIn, logIn, type Wishes } from "../../flows/login/login.ts";
+import { loginReport } from "../text/login-report.ts";
+import { readWishes } from "./login-options.ts";
+import { nobody } from "../../ask/no-prompter.ts";
+import { readOffers } from "../../flows/login/offers.ts";
+import type { Ports } from "../../flows/context.ts";
+import type { Outside } from "../../outside.ts";
+import { warningText } from "../../screen/problem-text.ts";
+import { findBrowser, openInBrowser } from "../../ask/browser.ts";
+import { mayAsk } from "../../ask/may-ask.ts";
+import { isLocked, lockedNote, lockPlace } from "../../secrets/lock.ts";
+import { openTerminal, type Terminal } from "../../ask/terminal.ts";
+import type { CommandInput } from "../command.ts";
+import { forgetInDaemon } from "../tell-daemon.ts";
+
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const wishes = readWishes(values, outside.now());
+  if (values["with-token"] === true) refuseTerminal(outside);
+  const ports = await openPorts(outside);
+  const checked = { ...wishes, validate: wishes.validate && ports.settings.validate !== "never" };
+  const result =
+    values["with-token"] === true
+      ? await fromStdin(checked, ports, outside)
+      : await fromTerminal(checked, ports, outside);
+  if (result.renewed) await forgetInDaemon(result.account.name, outside);
+  outside.stdout.write(loginReport(result, ports, outside));
+  if (isLocked(lockPlace(outside))) outside.stdout.write(lockedNote);
+  return 0;
+}
+
+/** What is typed there would stand on the screen. */
+function refuseTerminal({ stdin }: Outside): void {
+  if ("isTTY" in stdin && stdin.isTTY === true)
+    throw new HelperError(
+      "usage",
+      "--with-token reads standard input, which is the terminal here",
+      {
+        hint: "git credential-bitbucket login",
+      },
+    );
+}
+
+async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
+  const offers = await readOffers(outside, ports.settings.hosts);
+  const person = nobody(outside.stdin, (message) => {
+    outside.stderr.write(warningText(message));
+  });
+  // Nobody said that the repository one stands in has anything to do with it.
+  return await logIn(
+    wishes,
+    person,
+    { ...offers, repository: undefined },
+    await ports.registry.read(),
+    ports,
+  );
+}
+
+async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
+  if (!mayAsk(outside, ports.settings))
+    throw notInteractive(
+      "GIT_TERMINAL_PROMPT, credential.interactive or CI forbids to ask for a token",
+    );
+  const terminal = openTerminal(outside.platform);
+  if (terminal === undefined) throw notInteractive("there is no terminal to ask for a token");
+  try {
+    const accounts = await ports.registry.read();
+    const offers = await readOffers(outside, ports.settings.hosts);
+    const renews = madeAccounts(accounts).find(({ name }) => name === wishes.account);
+    if (renews !== undefined) terminal.write(`A new token for account '${renews.name}'.\n`);
+    terminal.write(instructions);
+    await offerBrowser(terminal, outside);
+    const person = atTerminal(terminal, ports.now);
+    return await logIn(wishes, person, offers, accounts, ports);
+  } finally {
+    terminal.close();
+  }
+}
+
+function notInteractive(message: string): HelperError {
+  return new HelperError("not-interactive", message, {
+    hint: "git credential-bitbucket login --with-token < TOKEN-FILE",
+  });
+}
+
+/** Never opens it without asking. */
+async function offerBrowser(terminal: Terminal, outside: Outside): Promise<void> {
+  const browser = findBrowser(outside);
+  if (browser === undefined) return;
+  const answer = await terminal.ask("Open that page in the browser? (y/n) [n]: ");
+  if (isYes(answer)) openInBrowser(browser, tokenPage, outside);
+}

@@ -1,0 +1,121 @@
+// logout: forgets an account and its secret here. The token itself lives on at Bitbucket. Spec, section 7.
+import type { Account } from "../../accounts/account.ts";
+import { coverageText, refreshKey } from "../../accounts/account.ts";
+import { maxNameLength } from "../../accounts/account-name.ts";
+import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { openPorts } from "../../flows/open-context.ts";
+import { HelperError } from "../../errors.ts";
+import type { Ports } from "../../flows/context.ts";
+import type { Outside } from "../../outside.ts";
+import { hasToken } from "../../screen/redact.ts";
+import { shellWord } from "../../screen/shell-word.ts";
+import { mayAsk } from "../../ask/may-ask.ts";
+import { printable } from "../../screen/printable.ts";
+import { isLocked, lockedNote, lockPlace } from "../../secrets/lock.ts";
+import { openTerminal } from "../../ask/terminal.ts";
+import type { CommandInput } from "../command.ts";
+import { environmentNote } from "../../flows/environment-note.ts";
+import { forgetInDaemon } from "../tell-daemon.ts";
+
+export async function run(input: CommandInput, outside: Outside): Promise<number> {
+  const ports = await openPorts(outside);
+  const accounts = await ports.registry.read();
+  const { stdout } = outside;
+  for (const account of await chooseAccounts(input, accounts, ports, outside)) {
+    await forgetAccount(account, ports);
+    await forgetInDaemon(account.name, outside);
+    const { title, made } = tokenKinds[account.kind];
+    stdout.write(
+      `account '${account.name}' and its secret are forgotten\n` +
+        `bitbucket still takes the ${title} until it is revoked, here: ${made}\n`,
+    );
+  }
+  if (accounts.length === 0) stdout.write("there is no account to forget\n");
+  const note = environmentNote(ports.environmentToken, ports.settings.hosts);
+  if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
+  if (isLocked(lockPlace(outside))) stdout.write(lockedNote);
+  return 0;
+}
+
+async function chooseAccounts(
+  { values, positionals }: CommandInput,
+  accounts: readonly Account[],
+  ports: Ports,
+  outside: Outside,
+): Promise<readonly Account[]> {
+  const [name] = positionals;
+  if (values["all"] === true) {
+    if (name === undefined) return accounts;
+    throw new HelperError("usage", "give an account or --all, not both", {
+      hint: "git credential-bitbucket help logout",
+    });
+  }
+  if (name !== undefined) return [findNamed(name, accounts)];
+  return accounts.length > 1 ? [await askWhich(accounts, ports, outside)] : accounts;
+}
+
+function findNamed(name: string, accounts: readonly Account[]): Account {
+  const found = accounts.find((account) => account.name === name);
+  if (found !== undefined) return found;
+  // A token that is given here by mistake is not shown again.
+  const isShown = name.length <= maxNameLength && !hasToken(name);
+  const named = isShown ? `there is no account '${printable(name)}'` : "there is no such account";
+  throw new HelperError("unknown-account", named, { hint: "git credential-bitbucket status" });
+}
+
+async function askWhich(
+  accounts: readonly Account[],
+  ports: Ports,
+  outside: Outside,
+): Promise<Account> {
+  const terminal = mayAsk(outside, ports.settings) ? openTerminal(outside.platform) : undefined;
+  if (terminal === undefined)
+    throw new HelperError(
+      "usage",
+      `there are ${accounts.length} accounts: name one of them, or give --all`,
+      {
+        hint: `git credential-bitbucket logout ${shellWord(accounts[0]?.name ?? "")}`,
+      },
+    );
+  try {
+    for (const account of accounts)
+      terminal.write(
+        `${account.name}: ${tokenKinds[account.kind].title}, ${printable(coverageText(account))}\n`,
+      );
+    return findNamed((await terminal.ask("Account to forget: ")).trim(), accounts);
+  } finally {
+    terminal.close();
+  }
+}
+
+/**
+ * The secret goes first: should the rest fail, the account still stands in `status` and can be forgotten again, while a
+ * secret that no account names would lie there for ever.
+ */
+async function forgetAccount(account: Account, ports: Ports): Promise<void> {
+  await deleteSecret(account, ports);
+  const left = await ports.registry.update((accounts) =>
+    accounts.filter(
+      ({ name, secretKey }) => name !== account.name || secretKey !== account.secretKey,
+    ),
+  );
+  // Renewed while we were at it: what the person wants forgotten is the account.
+  const renewed = left.find(({ name }) => name === account.name);
+  if (renewed !== undefined) await forgetAccount(renewed, ports);
+}
+
+async function deleteSecret(account: Account, ports: Ports): Promise<void> {
+  const { name, store: storeName, secretKey } = account;
+  try {
+    const store = await ports.openStore(storeName);
+    await store.delete(secretKey);
+    if (account.hasRefreshToken === true) await store.delete(refreshKey(account));
+  } catch (error) {
+    if (!(error instanceof HelperError) || error.code !== "store-unavailable") throw error;
+    // What its own hint says helps new secrets only.
+    throw new HelperError(error.code, `account '${name}' is kept: ${error.message}`, {
+      hint: "git credential-bitbucket doctor",
+      cause: error,
+    });
+  }
+}

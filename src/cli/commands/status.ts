@@ -1,0 +1,30 @@
+// status: every account, what is wrong with it and what to do. Spec, section 7.
+import { openPorts } from "../../flows/open-context.ts";
+import type { Outside } from "../../outside.ts";
+import { isLocked, lockedNote, lockPlace, refuseLocked } from "../../secrets/lock.ts";
+import { openStyle } from "../../screen/style.ts";
+import type { CommandInput } from "../command.ts";
+import { surveyAccounts } from "../../flows/status.ts";
+import { statusJson } from "../text/status-json.ts";
+import { statusText } from "../text/status-text.ts";
+
+/** @returns 1 when something cannot work as it is. */
+export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
+  const check = values["check"] === true;
+  // A check sends the secret to Bitbucket.
+  if (check) refuseLocked(lockPlace(outside));
+  const locked = isLocked(lockPlace(outside));
+  const ports = await openPorts(outside);
+  const survey = await surveyAccounts(ports, check);
+  outside.stdout.write(
+    values["json"] === true
+      ? statusJson(survey, locked, ports.now())
+      : (locked ? `${lockedNote}\n` : "") + statusText(survey, ports.now(), openStyle(outside)),
+  );
+  const problems = [
+    ...survey.accounts.flatMap((account) => account.problems),
+    ...(survey.environment?.problems ?? []),
+    ...survey.store.problems,
+  ];
+  return locked || problems.some(({ fatal }) => fatal) ? 1 : 0;
+}

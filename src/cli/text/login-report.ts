@@ -1,0 +1,53 @@
+// What `login` says at its end: the account, and what will work and what will not. Spec, section 7.
+import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
+import type { LoggedIn } from "../../flows/login/login.ts";
+import type { Ports } from "../../flows/context.ts";
+import type { Outside } from "../../outside.ts";
+import { printable } from "../../screen/printable.ts";
+import { openStyle } from "../../screen/style.ts";
+import { accountText } from "./account-text.ts";
+import { environmentNote } from "../../flows/environment-note.ts";
+import { asProblem, findProblems, type Problem } from "../../accounts/problems.ts";
+
+/** What was stored, what will work and what will not. */
+export function loginReport(result: LoggedIn, ports: Ports, outside: Outside): string {
+  const { account, verdict } = result;
+  const paint = openStyle(outside);
+  const problems = reportedProblems(result, ports.now());
+  const lines = [placeText(result, ports), "", accountText(account, problems, ports.now(), paint)];
+  if (problems.length === 0 && verdict?.outcome === "valid") {
+    const { displayName } = verdict.facts;
+    const whose = displayName === undefined ? "" : ` of ${printable(displayName)}`;
+    const works = account.scopes === undefined ? "" : ": fetch and push work";
+    lines.push(`bitbucket accepts the token${whose}${works}`);
+  }
+  const note = environmentNote(ports.environmentToken, ports.settings.hosts);
+  if (note !== undefined) lines.push(note, "next: unset BITBUCKET_TOKEN");
+  return `${lines.join("\n").trimEnd()}\n`;
+}
+
+/** That there is no keychain is said here once, and by `status` whenever it is asked. */
+function placeText({ account, renewed, storeGiven }: LoggedIn, { settings }: Ports): string {
+  const place = `the ${account.store} store`;
+  if (renewed) return `account '${account.name}' has its new token, kept in ${place}`;
+  const isFallback = !storeGiven && settings.store === undefined && account.store === "file";
+  const because = isFallback ? ", since no keychain answers" : "";
+  return `the token is stored as account '${account.name}' in ${place}${because}`;
+}
+
+function reportedProblems(
+  { account, verdict, repository }: LoggedIn,
+  now: number,
+): readonly Problem[] {
+  const recorded = findProblems(account, now);
+  if (verdict === undefined) return recorded;
+  const told = verdictProblems(verdict, account, repository).map((text) => asProblem(text, false));
+  // What Bitbucket said now goes before what the record says of the same.
+  return [
+    ...told,
+    ...recorded.filter(
+      ({ message }) =>
+        verdict.outcome !== "unknown" && told.every((problem) => problem.message !== message),
+    ),
+  ];
+}

@@ -1,0 +1,38 @@
+// The answer of `status` for people.
+import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import type { Style } from "../../screen/style.ts";
+import { accountText, problemLines, row } from "./account-text.ts";
+import type { Survey, SurveyedStore, SurveyedToken } from "../../flows/status.ts";
+
+type Paint = (style: Style, text: string) => string;
+
+/** @param now milliseconds since 1970. */
+export function statusText(survey: Survey, now: number, paint: Paint): string {
+  const blocks = survey.accounts.map(({ account, problems }) =>
+    accountText(account, problems, now, paint),
+  );
+  if (survey.environment !== undefined) blocks.unshift(environmentText(survey.environment, paint));
+  if (survey.accounts.length === 0)
+    blocks.push("there are no accounts yet\nnext: git credential-bitbucket login\n");
+  return [...blocks, storeText(survey.store, paint)].join("\n");
+}
+
+function environmentText({ kind, scope, problems }: SurveyedToken, paint: Paint): string {
+  return [
+    paint("bold", "BITBUCKET_TOKEN"),
+    row("kind", tokenKinds[kind].title, paint),
+    row("for", scope, paint),
+    ...problemLines(problems, paint),
+    "",
+  ].join("\n");
+}
+
+function storeText({ name, setBy, problems }: SurveyedStore, paint: Paint): string {
+  const found = name === "keychain" ? "since it answers" : "since no keychain answers";
+  const because = setBy === undefined ? found : `as ${setBy} says`;
+  const sentence =
+    problems.length === 0
+      ? `new secrets go to the ${name} store, ${because}`
+      : `new secrets should go to the ${name} store, ${because}, but they cannot`;
+  return [sentence, ...problemLines(problems, paint), ""].join("\n");
+}

@@ -1,0 +1,130 @@
+// Files that hold what matters: private, whole or not there at all.
+import { constants } from "node:fs";
+import { lstat, mkdir, open, rename, unlink } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { HelperError } from "../errors.ts";
+import { shellWord } from "../screen/shell-word.ts";
+import { removeLeftovers } from "./leftovers.ts";
+import { foreignOwner, requireOwner, requireOwnPlace } from "./own-place.ts";
+import { ownerName } from "./owner.ts";
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
+
+/**
+ * Replaces a file in one step, 0600: whoever reads it, also after a crash or a power cut, sees the old or the new bytes.
+ * The folder is made when missing; what killed writers left in it is removed.
+ * Throws HelperError `system`, with the old file whole and nothing beside it, when the disk is full, the folder cannot
+ * be written or is another user's, or something other than a regular file of ours is in the way (a symbolic link would
+ * lead the bytes elsewhere).
+ */
+export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
+  await makePrivateDirectory(dirname(path));
+  await refuseOther(path);
+  await removeLeftovers(dirname(path), ".");
+  const temporary = join(dirname(path), `.${basename(path)}.${ownerName()}`);
+  try {
+    await writeNew(temporary, bytes);
+    await rename(temporary, path);
+  } catch (error) {
+    await unlink(temporary).catch(ignore);
+    throw failed("write", path, error);
+  }
+  await syncDirectory(dirname(path));
+}
+
+/**
+ * Makes a folder, and those above it, 0700; one that exists is left as it is.
+ * Throws HelperError `system`, also when what exists of them is another user's: see own-place.ts.
+ */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  requireOwnPlace(path);
+  try {
+    // Created 0700, not changed to it after: in between, another user could open what is in it.
+    await mkdir(path, { mode: 0o700, recursive: true });
+  } catch (error) {
+    throw failed("make", path, error);
+  }
+}
+
+/**
+ * @returns false when nothing is there, true when it is a file or folder of ours that nobody else can open.
+ * Throws HelperError `system` when it is another user's, open to others, or a symbolic link. Windows has no such modes.
+ */
+export async function checkPrivate(path: string): Promise<boolean> {
+  const found = await lstatIfThere(path);
+  if (found === undefined) return false;
+  if (process.getuid === undefined) return true;
+  if (found.isSymbolicLink()) {
+    throw new HelperError("system", `${path} is a symbolic link`, {
+      hint: `ls -l ${shellWord(path)}`,
+    });
+  }
+  requireOwner(path, found);
+  if ((found.mode & 0o077) !== 0) {
+    const mode = (found.mode & 0o777).toString(8).padStart(4, "0");
+    throw new HelperError("system", `${path} is open to other users (mode ${mode})`, {
+      hint: `chmod ${found.isDirectory() ? "700" : "600"} ${shellWord(path)}`,
+    });
+  }
+  return true;
+}
+
+async function refuseOther(path: string): Promise<void> {
+  const found = await lstatIfThere(path);
+  if (found === undefined) return;
+  if (found.isFile()) {
+    requireOwner(path, found);
+    return;
+  }
+  const what = found.isSymbolicLink() ? "a symbolic link" : "not a regular file";
+  throw new HelperError("system", `${path} is ${what}, so it is not written`, {
+    hint: `ls -ld ${shellWord(path)}`,
+  });
+}
+
+async function lstatIfThere(path: string) {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw failed("look at", path, error);
+  }
+}
+
+async function writeNew(path: string, bytes: Uint8Array | string): Promise<void> {
+  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Makes what was renamed or removed in a folder last: without this a power cut may bring the old state back. */
+export async function syncDirectory(path: string): Promise<void> {
+  // Windows cannot open folders, and some network file systems refuse: the rename stands all the same.
+  const folder = await open(path, O_RDONLY | O_DIRECTORY).catch(ignore);
+  await folder?.sync().catch(ignore);
+  await folder?.close();
+}
+
+function failed(verb: string, path: string, error: unknown): HelperError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  const owned = code === "EACCES" || code === "EPERM" ? foreignOwner(path) : undefined;
+  if (owned !== undefined) return owned;
+  const reason = code === "ENOSPC" || code === "EDQUOT" ? "the disk is full" : code;
+  return new HelperError("system", `cannot ${verb} ${path} (${reason})`, {
+    hint:
+      code === "ENOSPC"
+        ? `df -h ${shellWord(dirname(path))}`
+        : `ls -ld ${shellWord(dirname(path))}`,
+    cause: error,
+  });
+}
+
+function ignore(): undefined {
+  return undefined;
+}

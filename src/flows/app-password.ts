@@ -1,0 +1,17 @@
+// An app password that comes by: Bitbucket has taken none since 28 July 2026, and git keeps sending those it finds, since a
+// 410 makes it forget nothing.
+import { recognise } from "../servers/cloud/token-kind.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Ports } from "./context.ts";
+
+/** Says how to be rid of the app password that git reports on, if it is one. */
+export function tellOfAppPassword(
+  { password }: Pick<Request, "password">,
+  ports: Pick<Ports, "warn">,
+): void {
+  if (password === undefined || recognise(password) !== "app-password") return;
+  ports.warn(
+    "git uses an app password, and these stopped working on 28 July 2026",
+    "git credential-bitbucket migrate",
+  );
+}

@@ -1,0 +1,49 @@
+// Chooses the account for a request, asking Bitbucket first where a repository's project decides and is not known yet.
+import type { Account } from "../accounts/account.ts";
+import { chooseAccount, type Choice } from "../accounts/choose.ts";
+import { parseRepositoryPath } from "../servers/cloud/repository-url.ts";
+import type { Request } from "../protocol/request.ts";
+import { checkAccount, isRested } from "./check.ts";
+import type { Ports } from "./context.ts";
+import type { RepositoryName } from "../servers/cloud/repository-url.ts";
+
+/**
+ * @param without accounts that are left out.
+ * Throws what the registry throws. A project that cannot be asked about stays uncertain.
+ */
+export async function chooseForRequest(
+  request: Request,
+  ports: Ports,
+  without: readonly Account[],
+): Promise<Choice> {
+  const choose = async (): Promise<Choice> => {
+    const accounts = await ports.registry.read();
+    const left = accounts.filter(({ secretKey }) =>
+      without.every((other) => other.secretKey !== secretKey),
+    );
+    return chooseAccount(request, left, ports.now());
+  };
+  const choice = await choose();
+  const repository = repositoryOf(request);
+  const uncertain = uncertainOf(choice).filter((account) => isRested(account, ports.now()));
+  if (uncertain.length === 0 || repository === undefined) return choice;
+  if (ports.settings.validate === "never") return choice;
+  for (const account of uncertain) {
+    const secret = await (await ports.openStore(account.store)).get(account.secretKey);
+    if (secret !== undefined) await checkAccount(account, secret, ports, repository);
+  }
+  return await choose();
+}
+
+function uncertainOf(choice: Choice): readonly Account[] {
+  if (choice.account === undefined) return choice.probe ?? [];
+  return choice.uncertainProject === true ? [choice.account] : [];
+}
+
+/** @returns undefined when git sent no path, or one that names no repository. */
+export function repositoryOf(request: Request): RepositoryName | undefined {
+  const path = request.path === undefined ? undefined : parseRepositoryPath(request.path);
+  return path?.repository === undefined
+    ? undefined
+    : { workspace: path.workspace, repository: path.repository };
+}

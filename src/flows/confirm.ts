@@ -1,0 +1,62 @@
+// A secret that we hold is reported again: what git knows of it that we do not is taken over. An expiry or a refresh token
+// may come later than the secret itself: git before 2.40 passes neither on, and another client on this machine may.
+import { type Account, isSameRecord, refreshKey } from "../accounts/account.ts";
+import { isLearned } from "../accounts/learned.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Secret } from "../secret.ts";
+import { isoInstant } from "../accounts/expiry-instant.ts";
+import type { Ports } from "./context.ts";
+
+/**
+ * @param approval what git's success changes besides; undefined for nothing.
+ * Writes only when something changes. In CI no secret is written: the job's refresh token is not the next one's.
+ * Throws what stores and registry throw.
+ */
+export async function confirm(
+  account: Account,
+  request: Request,
+  approval: ((account: Account) => Account) | undefined,
+  ports: Ports,
+): Promise<void> {
+  if (!ports.learns && isLearned(account)) return;
+  const expires = newExpiry(account, request);
+  const refreshToken = ports.learns
+    ? await newRefreshToken(account, request.oauthRefreshToken, ports)
+    : undefined;
+  if (approval === undefined && expires === undefined && refreshToken === undefined) return;
+  const store = refreshToken === undefined ? undefined : await ports.openStore(account.store);
+  if (refreshToken !== undefined) await store?.set(refreshKey(account), refreshToken);
+  const now = await ports.registry.update((accounts) =>
+    accounts.map((other) =>
+      isSameRecord(other, account)
+        ? {
+            ...(approval === undefined ? other : approval(other)),
+            ...(expires !== undefined && { expires }),
+            ...(refreshToken !== undefined && { hasRefreshToken: true }),
+          }
+        : other,
+    ),
+  );
+  // Renewed meanwhile: the secret it belongs to is gone, and nobody would ever delete it.
+  if (!now.some((other) => isSameRecord(other, account))) await store?.delete(refreshKey(account));
+}
+
+/** @returns the instant when git reports another than is known. */
+function newExpiry(account: Account, { passwordExpiry }: Request): string | undefined {
+  const expires = isoInstant(passwordExpiry);
+  if (expires === undefined) return undefined;
+  const known = account.expires === undefined ? undefined : Date.parse(account.expires);
+  return known === Date.parse(expires) ? undefined : expires;
+}
+
+/** Git hands back the one that it got from us, at every success. */
+async function newRefreshToken(
+  account: Account,
+  reported: Secret | undefined,
+  ports: Ports,
+): Promise<Secret | undefined> {
+  if (reported === undefined || reported.length === 0) return undefined;
+  if (account.hasRefreshToken !== true) return reported;
+  const known = await (await ports.openStore(account.store)).get(refreshKey(account));
+  return known?.equals(reported) === true ? undefined : reported;
+}

@@ -1,0 +1,111 @@
+// The way to Bitbucket's REST interface: proxy, certificates, whether it answers, and its clock against this one.
+import { trustedCertificates } from "../../net/certificates.ts";
+import { ConnectionFailure } from "../../net/connection-failure.ts";
+import { doubtAbout } from "../../servers/cloud/doubt.ts";
+import { bypassesProxy, parseProxy } from "../../net/proxy.ts";
+import { isFailure, type RestFailure } from "../../net/rest-answer.ts";
+import type { Environment } from "../../outside.ts";
+import { shellWord } from "../../screen/shell-word.ts";
+import { forgottenVariables } from "../../processes/forgotten-variables.ts";
+import { readNetworkSettings } from "../../settings/network-settings.ts";
+import { failed, type Finding, ok, skipped, warning } from "./check.ts";
+import type { Patient } from "./context.ts";
+
+const showProxy = "git config --show-origin --get-regexp 'http.*proxy'; env | grep -i _proxy=";
+const minute = 60_000;
+/** Tokens and certificates have dates; servers forgive a few minutes. Spec, section 7. */
+const toleratedMinutes = 5;
+
+export async function checkProxy(patient: Patient): Promise<Finding> {
+  const { proxy: configured, noProxy } = await patient.network();
+  if (configured === undefined) return ok("none");
+  const { hostname } = new URL((await patient.settings()).apiUrl);
+  const proxy = parseProxy(configured);
+  if (proxy === "unsupported")
+    return failed("the proxy set for git is neither http nor https", showProxy);
+  if (bypassesProxy(hostname, noProxy ?? "")) return ok("one is set, and no_proxy leaves it out");
+  const login = proxy.authorization === undefined ? "" : ", with a username and a password";
+  return ok(`${proxy.secure ? "https" : "http"}://${proxy.name}${login}`);
+}
+
+export async function checkCertificates(patient: Patient): Promise<readonly Finding[]> {
+  const { caFiles } = await patient.network();
+  if (caFiles.length === 0) return [ok("those that node brings")];
+  return await Promise.all(caFiles.map(examineFile));
+}
+
+async function examineFile(file: string): Promise<Finding> {
+  try {
+    await trustedCertificates([file]);
+    return ok(`those that node brings, and ${file}`);
+  } catch (error) {
+    if (!(error instanceof ConnectionFailure)) throw error;
+    return failed(error.message, `ls -l ${shellWord(file)}`);
+  }
+}
+
+/** Nothing of it applies to us: verified.ts. But git, and other programs of Node, send a token to whoever answers. */
+export async function checkVerification({ outside }: Patient): Promise<readonly Finding[]> {
+  const { sslVerifyIgnored } = await readNetworkSettings(outside, "https://bitbucket.org");
+  const { env } = outside;
+  const name = "NODE_TLS_REJECT_UNAUTHORIZED";
+  const isSet = env[name] !== undefined || forgottenVariables(env).includes(name);
+  const findings = [
+    ...(sslVerifyIgnored ? [gitDoesNotVerify(env)] : []),
+    ...(isSet ? [warning(`${name} is set, ${changesNothing}`, `unset ${name}`)] : []),
+  ];
+  return findings.length > 0 ? findings : [ok("git checks who answers for bitbucket.org")];
+}
+
+const changesNothing = "which changes nothing here";
+
+function gitDoesNotVerify(env: Environment): Finding {
+  const message = "git does not check who answers, and gives the token to anybody";
+  return env["GIT_SSL_NO_VERIFY"] === undefined
+    ? warning(
+        `${message}: http.sslVerify is false, ${changesNothing}`,
+        "git config --show-origin --get-regexp 'http.*sslverify'",
+      )
+    : warning(`${message}: GIT_SSL_NO_VERIFY is set, ${changesNothing}`, "unset GIT_SSL_NO_VERIFY");
+}
+
+export async function checkReach(patient: Patient): Promise<Finding> {
+  const { result, sent, received } = await patient.reach();
+  const url = `${(await patient.settings()).apiUrl}/2.0/user`;
+  const tryIt = `curl -sS -o /dev/null -w '%{http_code}\\n' ${shellWord(url)}`;
+  if (isFailure(result)) return failed(result.because, adviceFor(result) ?? tryIt);
+  // Without a secret, this is what Bitbucket says.
+  if (result.status === 401) return ok(`it answers in ${Math.max(0, received - sent)} ms`);
+  if (result.status < 300)
+    return failed("what answers for bitbucket does not ask for a token", tryIt);
+  const { because, doubt } = doubtAbout(result);
+  return doubt === "busy" || doubt === "fault" ? warning(because, tryIt) : failed(because, tryIt);
+}
+
+function adviceFor({ failure }: RestFailure): string | undefined {
+  if (failure === "proxy") return showProxy;
+  return failure === "certificates" || failure === "tls"
+    ? "git config --show-origin --get-regexp 'http.*sslcainfo'"
+    : undefined;
+}
+
+/** By the Date of Bitbucket's answer; RFC 9110, section 6.6.1. */
+export async function checkClock(patient: Patient): Promise<Finding> {
+  const { result, sent, received } = await patient.reach();
+  const date = isFailure(result) ? undefined : Date.parse(result.headers.get("date") ?? "");
+  if (date === undefined || Number.isNaN(date))
+    return skipped("bitbucket did not say what time it is");
+  const ahead = (sent + received) / 2 - date;
+  const minutes = Math.round(Math.abs(ahead) / minute);
+  if (Math.abs(ahead) <= toleratedMinutes * minute) return ok("it agrees with bitbucket's");
+  return failed(
+    `it is ${minutes} minutes ${ahead > 0 ? "ahead of" : "behind"} bitbucket's`,
+    setClock[patient.outside.platform] ?? "sudo timedatectl set-ntp true",
+  );
+}
+
+/** The others: not tested. */
+const setClock: Partial<Record<NodeJS.Platform, string>> = {
+  darwin: "sudo sntp -sS time.apple.com",
+  win32: "w32tm /resync",
+};

@@ -1,0 +1,74 @@
+// Which words name this person and their places. What cannot be found out cannot be in the text either.
+import { realpathSync } from "node:fs";
+import { hostname, userInfo } from "node:os";
+import { bitbucketHosts } from "../../servers/cloud/host.ts";
+import { parseProxy } from "../../net/proxy.ts";
+import { HelperError } from "../../errors.ts";
+import type { Outside } from "../../outside.ts";
+import type { PrivateWords } from "./mask.ts";
+import type { Patient } from "./context.ts";
+
+/** @returns the paths of the home, which is shown as ~ to everybody. */
+export function homesOf({ env }: Pick<Outside, "env">): readonly string[] {
+  const home = env["HOME"] ?? "";
+  if (!home.startsWith("/")) return [];
+  const plain = home.replace(/\/+$/u, "");
+  try {
+    return [plain, realpathSync(plain)];
+  } catch {
+    return [plain];
+  }
+}
+
+/** Waits for what the checks read as well. */
+export async function findPrivateWords(patient: Patient): Promise<PrivateWords> {
+  const accounts = (await known(patient.accounts)) ?? [];
+  const { env } = patient.outside;
+  return {
+    accounts: accounts.map(({ name }) => name),
+    users: words(
+      ...accounts.flatMap(({ name, username }) => [name, username]),
+      env["USER"],
+      env["LOGNAME"],
+      loginName(),
+      env["BITBUCKET_USERNAME"],
+    ),
+    emails: words(...accounts.map(({ email }) => email), env["BITBUCKET_EMAIL"]),
+    hosts: words(hostname(), hostname().split(".")[0], ...(await namedHosts(patient))),
+  };
+}
+
+async function namedHosts(patient: Patient): Promise<readonly (string | undefined)[]> {
+  const settings = await known(patient.settings);
+  const network = await known(patient.network);
+  const proxy = parseProxy(network?.proxy ?? "");
+  const api = settings === undefined ? undefined : new URL(settings.apiUrl);
+  const named = [...(settings?.hosts ?? []), api?.host, api?.hostname];
+  if (proxy !== "unsupported") named.push(proxy.name, proxy.hostname);
+  return named.filter(
+    (host) => host !== undefined && !bitbucketHosts.includes(host) && host !== "api.bitbucket.org",
+  );
+}
+
+function words(...list: readonly (string | undefined)[]): readonly string[] {
+  return list.flatMap((word) => (word === undefined || word === "" ? [] : [word]));
+}
+
+/** @returns undefined when it cannot be read: a check says so. */
+async function known<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof HelperError) return undefined;
+    throw error;
+  }
+}
+
+function loginName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container's user need not have a name.
+    return undefined;
+  }
+}

@@ -1,0 +1,94 @@
+// The programs: git, Node, and this one as `git credential-bitbucket`.
+import { realpathSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import packageJson from "../../../package.json" with { type: "json" };
+import { isOlder } from "../../daemon/version-order.ts";
+import { HelperError } from "../../errors.ts";
+import { shellWord } from "../../screen/shell-word.ts";
+import { findProgram, isExecutable, pathOf } from "../../processes/find-program.ts";
+import { printable } from "../../screen/printable.ts";
+import { readRegularFile } from "../../files/regular-file.ts";
+import { failed, type Finding, ok, warning } from "./check.ts";
+import type { Patient } from "./context.ts";
+
+/** Tells where each line of its configuration stands; git, RelNotes/2.26.0. */
+const oldestGit = "2.26.0";
+const oldestNode = packageJson.engines.node.replace(/^>=/u, "");
+const ourName = "git-credential-bitbucket";
+/** The front is a small script; without it, this is the program's own file. */
+const longestFrontBytes = 1 << 20;
+const installAgain = "./install/install.sh   # in a clone of git-credential-bitbucket";
+
+export async function checkGit({ git, outside }: Patient): Promise<Finding> {
+  const { stdout } = await git.run(["--version"]);
+  const version = /^git version (\d+\.\d+\.\d+)/u.exec(stdout)?.[1];
+  if (version === undefined) return warning("git does not tell its version", "git --version");
+  return isOlder(version, oldestGit)
+    ? failed(`git ${version} is too old: 2.26 or later is needed`, howToGet("git", outside.env))
+    : ok(version);
+}
+
+/** The one that runs this, and the one that the front starts for git. */
+export async function checkNode({ outside }: Patient): Promise<Finding> {
+  const { node } = process.versions;
+  if (isOlder(node, oldestNode))
+    return failed(`node ${node} is too old: ${oldestNode} or later is needed`, installAgain);
+  const wanted = nodeOfFront(outside.program);
+  return wanted === undefined || isExecutable(wanted)
+    ? ok(node)
+    : warning(
+        `${printable(wanted)}, which was there at the installation, is gone: node ${node} of PATH serves`,
+        installAgain,
+      );
+}
+
+/** As install.sh writes it: `node='/usr/bin/node'`. */
+function nodeOfFront(program: string): string | undefined {
+  const text = textOf(program);
+  if (!text.startsWith("#!/bin/sh")) return undefined;
+  const word = /^node='(\/.*)'$/mu.exec(text)?.[1];
+  return word?.replaceAll(String.raw`'\''`, "'");
+}
+
+function textOf(path: string): string {
+  try {
+    return readRegularFile(path, longestFrontBytes)?.toString("latin1") ?? "";
+  } catch (error) {
+    if (error instanceof HelperError) return "";
+    throw error;
+  }
+}
+
+/** Our hints begin with `git credential-bitbucket`; git itself asks by the absolute path. */
+export async function checkPath({ git, outside }: Patient): Promise<Finding> {
+  const { stdout } = await git.run(["--exec-path"]);
+  const found = findProgram(ourName, stdout.trimEnd()) ?? findProgram(ourName, pathOf(outside.env));
+  if (found === undefined)
+    return warning(`PATH has no ${ourName}, so git does not know the command`, addToPath(outside));
+  if (isSameFile(found, outside.program)) return ok(`git credential-bitbucket is ${found}`);
+  return warning(
+    `git credential-bitbucket is another copy, ${printable(found)}`,
+    `type -a ${ourName}`,
+  );
+}
+
+function addToPath({ program }: Patient["outside"]): string {
+  return basename(program) === ourName
+    ? `export PATH=${shellWord(dirname(program))}:"$PATH"`
+    : installAgain;
+}
+
+function isSameFile(one: string, other: string): boolean {
+  try {
+    return realpathSync(one) === realpathSync(other);
+  } catch {
+    return false;
+  }
+}
+
+function howToGet(name: string, env: Patient["outside"]["env"]): string {
+  const has = (program: string): boolean => findProgram(program, pathOf(env)) !== undefined;
+  if (has("apt-get")) return `sudo apt-get update && sudo apt-get install -y ${name}`;
+  if (has("dnf")) return `sudo dnf install -y ${name}`;
+  return has("brew") ? `brew install ${name}` : `${name} --version`;
+}

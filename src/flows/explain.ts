@@ -1,0 +1,120 @@
+// What `get` would do for a request, without doing it: no store is opened, nobody is asked, nothing changes.
+import { type Account, accountState, answerUsername } from "../accounts/account.ts";
+import { accountProblem } from "../accounts/account-problem.ts";
+import { chooseAccount, type Chosen } from "../accounts/choose.ts";
+import { accountHost } from "../servers/cloud/host.ts";
+import { tokenKinds } from "../servers/cloud/token-kind.ts";
+import { parseRepositoryPath } from "../servers/cloud/repository-url.ts";
+import { isOurs, type Request } from "../protocol/request.ts";
+import { shellWord } from "../screen/shell-word.ts";
+import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
+import { asksForToken } from "./get.ts";
+import type { Ports } from "./context.ts";
+import type { EnvironmentToken } from "../settings/environment-token.ts";
+
+/** Texts are for people. What does not apply is absent. */
+export interface Explanation {
+  /** False for a request that this helper never answers. */
+  readonly ours: boolean;
+  /** Name of the account that answers. */
+  readonly account?: string;
+  readonly because: string;
+  /** What git is told as username; absent when git is told nothing. */
+  readonly username?: string;
+  /** What stands in the way. */
+  readonly problem?: string;
+  /** What would happen instead: a question, or nothing. */
+  readonly otherwise?: "asks for a token" | "answers nothing";
+  /** The next command. */
+  readonly hint?: string;
+  /** The command that gives the repository's workspace an account of its own, where one for every repository answers. */
+  readonly another?: string;
+}
+
+/** Throws what the registry throws. */
+export async function explain(request: Request, ports: Ports): Promise<Explanation> {
+  if (!isOurs(request, ports.settings.hosts)) return foreign(request);
+  const token = environmentTokenFor(request, ports);
+  if (token !== undefined) return explainEnvironment(token, request, ports);
+  const own = { ...request, host: accountHost(request.host) };
+  const choice = chooseAccount(own, await ports.registry.read(), ports.now());
+  if (choice.account !== undefined)
+    return {
+      ...explainAccount(choice.account, choice.because, own, ports),
+      ...deadOf(choice, ports),
+    };
+  const asks = asksForToken(choice.miss);
+  return {
+    ours: true,
+    because: choice.because,
+    otherwise: asks ? "asks for a token" : "answers nothing",
+    ...((choice.hint ?? asks) && { hint: choice.hint ?? "git credential-bitbucket login" }),
+  };
+}
+
+function foreign({ protocol }: Request): Explanation {
+  return {
+    ours: false,
+    because:
+      protocol === "https"
+        ? "the host is not bitbucket.org and not in credential.bitbucketHosts"
+        : "only https is answered: over anything else a token could be read on the way",
+    otherwise: "answers nothing",
+  };
+}
+
+function explainEnvironment(
+  token: EnvironmentToken,
+  request: Request,
+  ports: Pick<Ports, "warn">,
+): Explanation {
+  const problems: { problem: string; hint?: string }[] = [];
+  const credential = environmentCredential(token, request, {
+    ...ports,
+    warn: (problem, hint) => problems.push({ problem, ...(hint !== undefined && { hint }) }),
+  });
+  return {
+    ours: true,
+    because: "BITBUCKET_TOKEN goes before every account while it is set",
+    ...(credential === undefined
+      ? { otherwise: "answers nothing" as const }
+      : { username: credential.username }),
+    ...problems[0],
+  };
+}
+
+function explainAccount(
+  account: Account,
+  because: string,
+  request: Request,
+  ports: Ports,
+): Explanation {
+  const told = { ours: true, account: account.name, because, ...another(account, request) };
+  const problem = accountProblem(account, ports.now());
+  const username = answerUsername(account, request);
+  if (problem === undefined) return { ...told, username };
+  const { message, hint } = problem;
+  // Served unless Bitbucket rejects it.
+  const isDead = ["rejected", "expired"].includes(accountState(account, ports.now()));
+  if (!isDead && tokenKinds[account.kind].usable)
+    return { ...told, username, problem: message, hint };
+  return { ...told, problem: message, otherwise: "asks for a token", hint };
+}
+
+/** A login that git reported answers in its place, and the person may want theirs back. */
+function deadOf(
+  { insteadOf }: Chosen,
+  ports: Ports,
+): Pick<Explanation, "problem" | "hint"> | undefined {
+  const problem = insteadOf && accountProblem(insteadOf, ports.now());
+  return problem && { problem: problem.message, hint: problem.hint };
+}
+
+function another(
+  { scope, learned }: Account,
+  { path }: Request,
+): Pick<Explanation, "another"> | undefined {
+  const workspace = path === undefined ? undefined : parseRepositoryPath(path)?.workspace;
+  if (learned !== undefined || scope.level !== "host" || workspace === undefined) return undefined;
+  return { another: `git credential-bitbucket login --workspace ${shellWord(workspace)}` };
+}

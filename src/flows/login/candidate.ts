@@ -1,0 +1,161 @@
+// A token on its way to become an account: checked with Bitbucket, then kept. Spec, sections 5 and 7.
+import {
+  type Account,
+  accountState,
+  type AccountScope,
+  scopeText,
+} from "../../accounts/account.ts";
+import { applyVerdict } from "../../accounts/apply-verdict.ts";
+import { hasFingerprint } from "../../accounts/fingerprint.ts";
+import { madeAccounts } from "../../accounts/learned.ts";
+import { type AccountFacts, keepAccount } from "../../secrets/keep.ts";
+import { doubtAboutHost } from "../../servers/cloud/doubt.ts";
+import { type TokenKind, tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { explainVerdict, verdictProblems } from "../../servers/cloud/verdict-text.ts";
+import type { Verdict } from "../../servers/cloud/verdict.ts";
+import { HelperError } from "../../errors.ts";
+import type { Ports } from "../context.ts";
+import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { Secret } from "../../secret.ts";
+import type { StoreName } from "../../secrets/stores/store.ts";
+
+export interface Candidate {
+  readonly secret: Secret;
+  readonly kind: TokenKind;
+  readonly host: string;
+  readonly username?: string | undefined;
+  readonly email?: string | undefined;
+  readonly emailCertain: boolean;
+  /** The account whose token it replaces. */
+  readonly renews?: Account | undefined;
+}
+
+/** What a check is worth keeping of: undefined when Bitbucket was not asked. */
+export interface Proof {
+  readonly verdict?: Verdict | undefined;
+  readonly repository?: RepositoryName | undefined;
+}
+
+/** Throws HelperError `rejected` when Bitbucket knows no such token. */
+export async function prove(
+  candidate: Candidate,
+  repository: RepositoryName | undefined,
+  ports: Pick<Ports, "validate">,
+): Promise<Proof & { readonly verdict: Verdict }> {
+  const { secret, kind, host, email, emailCertain, renews } = candidate;
+  const verdict =
+    doubtAboutHost(host) ??
+    (await ports.validate({
+      secret,
+      kind,
+      email,
+      emailCertain,
+      asked: true,
+      repository,
+    }));
+  if (verdict.outcome === "rejected") {
+    const { message, hint } = explainVerdict(verdict, { kind, email, name: renews?.name });
+    throw new HelperError("rejected", message, { hint });
+  }
+  return { verdict, repository };
+}
+
+/** Throws HelperError `bad-token` for a repository token that does not see the repository it is for. */
+export function refuseBlind(candidate: Candidate, scope: AccountScope, proof: Proof): void {
+  const { verdict, repository } = proof;
+  if (scope.level !== "repository" || verdict === undefined || verdict.outcome === "unknown")
+    return;
+  if (verdict.outcome === "rejected" || verdict.facts.seesRepository !== false) return;
+  const problem = verdictProblems(verdict, candidate, repository).at(-1);
+  throw new HelperError("bad-token", problem?.message ?? "the token does not see the repository", {
+    hint: problem?.hint,
+  });
+}
+
+export interface Place {
+  readonly scope: AccountScope;
+  readonly scopeGuessed?: boolean | undefined;
+  /** Of the account; chosen when left out. */
+  readonly name?: string | undefined;
+  readonly store?: StoreName | undefined;
+  /** ISO 8601. */
+  readonly expires?: string | undefined;
+}
+
+/** Writes secret and account; in place of an account of the same login, if there is one. Throws what stores and registry throw. */
+export async function keepCandidate(
+  candidate: Candidate,
+  { verdict, repository }: Proof,
+  place: Place,
+  ports: Ports,
+): Promise<Account> {
+  const { kind, host, renews } = candidate;
+  const facts: AccountFacts = {
+    kind,
+    host,
+    scope: place.scope,
+    scopeGuessed: place.scopeGuessed,
+    gitUsername: tokenKinds[kind].gitUsername ?? candidate.username ?? "",
+    username: candidate.username,
+    email: candidate.email,
+    store: place.store ?? renews?.store ?? (await ports.chooseStore()),
+    state: "unverified",
+    expires: place.expires,
+    name: place.name ?? renews?.name,
+    projectRepositories: renews?.projectRepositories,
+  };
+  const proved =
+    verdict === undefined ? facts : applyVerdict(facts, verdict, ports.now(), repository);
+  return await keepAccount(proved, candidate.secret, ports, (accounts) =>
+    findFormer(accounts, proved, candidate.secret),
+  );
+}
+
+/**
+ * The account that is named, or is the same login: an access token's scope, anybody else's user and scope. The very token
+ * is the same login as well, whoever it was known to belong to: two accounts with it would fit alike, and none would answer.
+ */
+function findFormer(
+  accounts: readonly Account[],
+  facts: AccountFacts,
+  secret: Secret,
+): Account | undefined {
+  if (facts.name !== undefined) return accounts.find(({ name }) => name === facts.name);
+  return madeAccounts(accounts).find(
+    (account) =>
+      account.host === facts.host &&
+      account.kind === facts.kind &&
+      scopeText(account.scope) === scopeText(facts.scope) &&
+      (facts.kind === "access-token" || isSameUser(account, facts) || isTokenOf(account, secret)),
+  );
+}
+
+/** @returns false for kinds that have no fingerprint. */
+export function isTokenOf({ fingerprint }: Account, secret: Secret): boolean {
+  return fingerprint !== undefined && hasFingerprint(secret, fingerprint);
+}
+
+type User = Pick<Account, "username" | "email">;
+
+/** Unlike git's report of a success, a login may bring a second person's token: who is not known is not the same. */
+export function isSameUser(one: User, other: User): boolean {
+  if (one.username !== undefined && other.username !== undefined)
+    return one.username === other.username;
+  return one.email !== undefined && one.email.toLowerCase() === other.email?.toLowerCase();
+}
+
+/** @returns an account of somebody else that answers for every repository already: two would fit alike. */
+export function findRival(
+  accounts: readonly Account[],
+  user: User & { readonly host: string; readonly renews?: Account | undefined },
+  now: number,
+): Account | undefined {
+  return madeAccounts(accounts).find(
+    (account) =>
+      account.host === user.host &&
+      account.scope.level === "host" &&
+      account.name !== user.renews?.name &&
+      ["approved", "unverified"].includes(accountState(account, now)) &&
+      !isSameUser(account, user),
+  );
+}

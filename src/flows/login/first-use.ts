@@ -1,0 +1,115 @@
+// The question in the middle of git's work: who asks, how often, and how several git processes share one answer.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { accountState } from "../../accounts/account.ts";
+import { chooseAccount } from "../../accounts/choose.ts";
+import { HelperError } from "../../errors.ts";
+import type { LoginAnswer, LoginQuestion, Ports } from "../context.ts";
+import type { Outside } from "../../outside.ts";
+import { redact } from "../../screen/redact.ts";
+import { directories } from "../../files/directories.ts";
+import { withLock } from "../../files/lock.ts";
+import { mayAsk } from "../../ask/may-ask.ts";
+import { isOwnPlace } from "../../files/own-place.ts";
+import { printable } from "../../screen/printable.ts";
+import { openTerminal, type Terminal } from "../../ask/terminal.ts";
+import { shortInstructions } from "../../servers/cloud/token-instructions.ts";
+import { noteCancelled, wasCancelled } from "../../ask/cancelled-question.ts";
+import { askOnce } from "./one-try.ts";
+
+const tries = 3;
+/** How long another git process may take to answer the same question. */
+const patienceMilliseconds = 120_000;
+
+/**
+ * Up to three tries. Of several git processes at once, one asks; the others take the account that came of it, or hear that
+ * the person cancelled.
+ * @returns undefined when nobody may or can be asked. Throws HelperError `cancelled` when the person, or the last try, gave up.
+ */
+export async function askForAccount(
+  question: LoginQuestion,
+  ports: Ports,
+  outside: Outside,
+): Promise<LoginAnswer | undefined> {
+  if (!mayAsk(outside, ports.settings, "get")) return undefined;
+  const terminal = openTerminal(outside.platform);
+  if (terminal === undefined) return undefined;
+  try {
+    const folder = meetingPlace(outside);
+    const cancelled = join(folder, "login.cancelled");
+    const since = outside.now();
+    return await withLock(
+      join(folder, "login.lock"),
+      async () => {
+        const answer = await answeredMeanwhile(question, ports);
+        if (answer !== undefined) return answer;
+        if (wasCancelled(cancelled, question, since))
+          throw new HelperError("cancelled", "cancelled in another git process");
+        try {
+          return await askAtTerminal(question, terminal, ports, outside);
+        } catch (error) {
+          if (isCancelled(error)) await noteCancelled(cancelled, question, outside.now());
+          throw error;
+        }
+      },
+      patienceMilliseconds,
+    );
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Where the git processes of this user find each other. After `su`, the session's folder is still the other user's. */
+function meetingPlace({ env, platform }: Outside): string {
+  const { runtime, cache } = directories(env, platform);
+  const isUsable = runtime !== undefined && existsSync(dirname(runtime)) && isOwnPlace(runtime);
+  return isUsable ? runtime : cache;
+}
+
+/** @returns the account that serves the request by now: another process asked while this one waited. */
+async function answeredMeanwhile(
+  { request, renews }: LoginQuestion,
+  ports: Ports,
+): Promise<LoginAnswer | undefined> {
+  const { account } = chooseAccount(request, await ports.registry.read(), ports.now());
+  if (account === undefined || account.secretKey === renews?.secretKey) return undefined;
+  if (!["approved", "unverified"].includes(accountState(account, ports.now()))) return undefined;
+  const secret = await (await ports.openStore(account.store)).get(account.secretKey);
+  return secret && { account, secret };
+}
+
+async function askAtTerminal(
+  question: LoginQuestion,
+  terminal: Terminal,
+  ports: Ports,
+  outside: Outside,
+): Promise<LoginAnswer> {
+  terminal.write(introduction(question));
+  for (let left = tries; left > 0; left -= 1) {
+    try {
+      return await askOnce(question, terminal, ports, outside);
+    } catch (error) {
+      if (!isWorthAnotherTry(error)) throw error;
+      terminal.write(`${printable(error.message)}\n`);
+    }
+  }
+  throw new HelperError("cancelled", "no token that works was given");
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof HelperError && error.code === "cancelled";
+}
+
+function isWorthAnotherTry(error: unknown): error is HelperError {
+  return error instanceof HelperError && ["bad-token", "rejected", "usage"].includes(error.code);
+}
+
+function introduction({ request, renews }: LoginQuestion): string {
+  const { path, host } = request;
+  const place = redact(printable(path === undefined || path === "" ? host : `${host}/${path}`));
+  const what =
+    renews === undefined
+      ? `git needs a Bitbucket token for ${place}`
+      : `git needs a new token of account '${renews.name}' for ${place}`;
+  return `${what}\n${shortInstructions}`;
+}

@@ -1,0 +1,165 @@
+// A login from token to account, whoever answers the questions. Spec, section 7.
+import { type Account, type AccountScope, scopeText } from "../../accounts/account.ts";
+import { madeAccounts } from "../../accounts/learned.ts";
+import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import type { TokenFacts } from "../../servers/cloud/verdict.ts";
+import { HelperError } from "../../errors.ts";
+import type { Ports } from "../context.ts";
+import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { Secret } from "../../secret.ts";
+import type { StoreName } from "../../secrets/stores/store.ts";
+import {
+  type Candidate,
+  findRival,
+  isTokenOf,
+  keepCandidate,
+  type Proof,
+  prove,
+  refuseBlind,
+} from "./candidate.ts";
+import { longestExpiry } from "../../ask/expiry.ts";
+import type { Offers } from "./offers.ts";
+import type { Person } from "../../ask/prompter.ts";
+import { doubtAboutToken, recogniseUsable } from "../../ask/token.ts";
+
+/** What the command line says; undefined where it says nothing. */
+export interface Wishes {
+  readonly account?: string | undefined;
+  readonly email?: string | undefined;
+  readonly username?: string | undefined;
+  readonly scope?: AccountScope | undefined;
+  /** `at` is undefined for never. */
+  readonly expires?: { readonly at: string | undefined } | undefined;
+  readonly store?: StoreName | undefined;
+  readonly validate: boolean;
+}
+
+export interface LoggedIn extends Proof {
+  readonly account: Account;
+  /** Whether an account of that name was there before. */
+  readonly renewed: boolean;
+  /** Whether the command line said the store. */
+  readonly storeGiven: boolean;
+}
+
+/**
+ * @param accounts as they are before.
+ * Throws HelperError: `bad-token`, `rejected`, `usage`, `cancelled`, and what stores and registry throw. Then nothing is stored.
+ */
+export async function logIn(
+  wishes: Wishes,
+  person: Person,
+  offers: Offers,
+  accounts: readonly Account[],
+  ports: Ports,
+): Promise<LoggedIn> {
+  // A login that git reported is not renewed: the account takes its name, and nothing else of it.
+  const made = madeAccounts(accounts);
+  const named = made.find(({ name }) => name === wishes.account);
+  const secret = await person.token();
+  const renews = wishes.account === undefined ? findSame(secret, wishes, made) : named;
+  const candidate = await identify(
+    { secret, host: renews?.host ?? "bitbucket.org", renews },
+    wishes,
+    person,
+    offers,
+  );
+  let proof: Proof = {};
+  const known = wishes.scope ?? renews?.scope;
+  if (wishes.validate) proof = await prove(candidate, repositoryFor(known, offers), ports);
+  const scope = known ?? (await askScope(candidate, proof, person, offers, accounts, ports));
+  // The repository one stood in was only a guess.
+  if (wishes.validate && scope.level === "repository" && !isRepository(scope, proof.repository))
+    proof = await prove(candidate, scope, ports);
+  refuseBlind(candidate, scope, proof);
+  const expires =
+    wishes.expires === undefined && candidate.kind === "api-token"
+      ? await person.expires(longestExpiry(ports.now()))
+      : wishes.expires?.at;
+  const place = { scope, name: wishes.account, store: wishes.store, expires };
+  const account = await keepCandidate(candidate, proof, place, ports);
+  const renewed = accounts.some(({ name }) => name === account.name);
+  return { ...proof, account, renewed, storeGiven: wishes.store !== undefined };
+}
+
+/** The very token that an account for the same has: what is known of that account stays, such as its owner's email. */
+function findSame(
+  secret: Secret,
+  { scope = { level: "host" } }: Wishes,
+  accounts: readonly Account[],
+): Account | undefined {
+  return accounts.find(
+    (account) => isTokenOf(account, secret) && scopeText(account.scope) === scopeText(scope),
+  );
+}
+
+/** Whose token it is. */
+async function identify(
+  given: Pick<Candidate, "secret" | "host" | "renews">,
+  wishes: Wishes,
+  person: Person,
+  offers: Offers,
+): Promise<Candidate> {
+  const { secret, renews } = given;
+  const said = wishes.username ?? renews?.username ?? renews?.gitUsername;
+  let kind = recogniseUsable(secret, said, renews);
+  const doubt = doubtAboutToken(secret, kind);
+  if (doubt !== undefined && !(await person.goesOn(doubt)))
+    throw new HelperError("cancelled", "nothing is stored");
+  let username = wishes.username ?? renews?.username;
+  if (kind === "unknown") {
+    username ??= await person.username();
+    kind = recogniseUsable(secret, username, renews);
+  }
+  // Bitbucket's own username of a kind is nobody's.
+  if (username === tokenKinds[kind].gitUsername) username = undefined;
+  if (kind !== "api-token") return { ...given, kind, username, emailCertain: false };
+  return { ...given, kind, username, ...(await emailOf(wishes, renews, person, offers)) };
+}
+
+async function emailOf(
+  { email }: Wishes,
+  renews: Account | undefined,
+  person: Person,
+  offers: Offers,
+): Promise<Pick<Candidate, "email" | "emailCertain">> {
+  if (email !== undefined) return { email, emailCertain: true };
+  if (renews?.email !== undefined && renews.emailConfirmed === true)
+    return { email: renews.email, emailCertain: true };
+  return await person.email(renews?.email ?? offers.email);
+}
+
+/** The repository to ask Bitbucket about: the one the token is for, else the one that one stands in. */
+function repositoryFor(
+  scope: AccountScope | undefined,
+  { repository }: Offers,
+): RepositoryName | undefined {
+  if (scope === undefined || scope.level === "host") return repository;
+  if (scope.level === "repository") return scope;
+  return repository?.workspace === scope.workspace ? repository : undefined;
+}
+
+function isRepository(scope: RepositoryName, other: RepositoryName | undefined): boolean {
+  return scope.workspace === other?.workspace && scope.repository === other.repository;
+}
+
+async function askScope(
+  candidate: Candidate,
+  { verdict }: Proof,
+  person: Person,
+  { repository }: Offers,
+  accounts: readonly Account[],
+  ports: Ports,
+): Promise<AccountScope> {
+  const facts: TokenFacts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};
+  if (candidate.kind === "access-token") {
+    // What the token does not see is not what it is for.
+    const offered = facts.seesRepository === false ? {} : { ...repository, project: facts.project };
+    return await person.scope(facts.covers, offered);
+  }
+  const user = { ...candidate, username: facts.username ?? candidate.username };
+  const rival = findRival(accounts, user, ports.now());
+  const workspace =
+    rival === undefined ? undefined : await person.workspace(rival, repository?.workspace);
+  return workspace === undefined ? { level: "host" } : { level: "workspace", workspace };
+}

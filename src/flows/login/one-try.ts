@@ -1,0 +1,116 @@
+// One try of the question in the middle of git's work: a token, and only what is unavoidable besides. Spec, section 7.
+import { type Account, accountState, scopeText } from "../../accounts/account.ts";
+import { madeAccounts } from "../../accounts/learned.ts";
+import { guessScope } from "../../accounts/default-scope.ts";
+import { namedUser } from "../../protocol/request.ts";
+import { parseRepositoryPath, type RepositoryPath } from "../../servers/cloud/repository-url.ts";
+import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
+import { HelperError } from "../../errors.ts";
+import { repositoryOf } from "../choose-for-request.ts";
+import type { LoginAnswer, LoginQuestion, Ports } from "../context.ts";
+import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { Outside } from "../../outside.ts";
+import { printable } from "../../screen/printable.ts";
+import type { Terminal } from "../../ask/terminal.ts";
+import { atTerminal } from "../../ask/terminal-prompter.ts";
+import {
+  type Candidate,
+  keepCandidate,
+  type Place,
+  type Proof,
+  prove,
+  refuseBlind,
+} from "./candidate.ts";
+import { readOffers } from "./offers.ts";
+import { doubtAboutToken, recogniseUsable } from "../../ask/token.ts";
+
+/** Throws HelperError: `bad-token`, `rejected`, `usage` for what another try may mend, `cancelled`, and what stores throw. */
+export async function askOnce(
+  { request, renews }: LoginQuestion,
+  terminal: Terminal,
+  ports: Ports,
+  outside: Outside,
+): Promise<LoginAnswer> {
+  const person = atTerminal(terminal, ports.now);
+  const secret = await person.token();
+  const asked = namedUser(request);
+  let username = renews?.username ?? renews?.gitUsername ?? asked;
+  let kind = recogniseUsable(secret, username, renews);
+  const doubt = doubtAboutToken(secret, kind);
+  if (doubt !== undefined && !(await person.goesOn(doubt)))
+    throw new HelperError("bad-token", "then once more");
+  if (kind === "unknown") {
+    username ??= await person.username();
+    kind = recogniseUsable(secret, username, renews);
+  }
+  const own = kind === "unknown" ? username : renews?.username;
+  const repository = repositoryOf(request);
+  const offered = { secret, kind, host: request.host, username: own, renews, emailCertain: false };
+  const { candidate, proof } = await findEmail(offered, repository, terminal, ports, outside);
+  const place = await placeFor(candidate, request.path, ports);
+  refuseBlind(candidate, place.scope, proof);
+  const account = await keepCandidate(candidate, proof, place, ports);
+  terminal.write(result(account, proof));
+  return { account, secret };
+}
+
+/** The email is asked only when the guess is not believed. */
+async function findEmail(
+  candidate: Candidate,
+  repository: RepositoryName | undefined,
+  terminal: Terminal,
+  ports: Ports,
+  outside: Outside,
+): Promise<{ candidate: Candidate; proof: Proof }> {
+  if (ports.settings.validate === "never") return { candidate, proof: {} };
+  const { renews } = candidate;
+  const guess =
+    renews?.email === undefined
+      ? { email: (await readOffers(outside, ports.settings.hosts)).email, emailCertain: false }
+      : { email: renews.email, emailCertain: renews.emailConfirmed === true };
+  const guessed = candidate.kind === "api-token" ? { ...candidate, ...guess } : candidate;
+  const proof = await prove(guessed, repository, ports);
+  if (
+    proof.verdict.outcome !== "unknown" ||
+    proof.verdict.doubt !== "identity" ||
+    candidate.kind !== "api-token"
+  )
+    return { candidate: believed(guessed, proof), proof };
+  const certain = { ...candidate, ...(await atTerminal(terminal, ports.now).email(undefined)) };
+  return { candidate: certain, proof: await prove(certain, repository, ports) };
+}
+
+/** A guess that nobody confirmed is not recorded: it may be another person's. */
+function believed(candidate: Candidate, { verdict }: Proof): Candidate {
+  if (candidate.emailCertain || verdict === undefined || verdict.outcome !== "unknown")
+    return candidate;
+  return { ...candidate, email: undefined };
+}
+
+async function placeFor(
+  { kind, host, renews }: Candidate,
+  path: string | undefined,
+  ports: Ports,
+): Promise<Place> {
+  if (renews !== undefined) return { scope: renews.scope, scopeGuessed: renews.scopeGuessed };
+  const accounts = madeAccounts(await ports.registry.read());
+  const living = accounts.filter(
+    (account) => account.host === host && accountState(account, ports.now()) === "approved",
+  );
+  const named: RepositoryPath | undefined =
+    path === undefined ? undefined : parseRepositoryPath(path);
+  return guessScope(kind, named, living);
+}
+
+function result(account: Account, { verdict, repository }: Proof): string {
+  const title = tokenKinds[account.kind].title;
+  const lines = [
+    `stored as account '${account.name}': ${title}, ${printable(scopeText(account.scope))}`,
+  ];
+  for (const { message, hint } of verdict === undefined
+    ? []
+    : verdictProblems(verdict, account, repository))
+    lines.push(message, ...(hint === undefined ? [] : [`  ${hint}`]));
+  return `${lines.join("\n")}\n`;
+}

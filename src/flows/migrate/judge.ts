@@ -1,0 +1,214 @@
+// Whether a secret that was found is dead or alive, and whose it is. Bitbucket is asked where it can tell; only its 401 to
+// an identity that somebody vouches for, or a kind that it takes no more, is death. Spec, section 5.
+import type { Account } from "../../accounts/account.ts";
+import { hasFingerprint } from "../../accounts/fingerprint.ts";
+import type { CheckSubject } from "../../servers/cloud/check-subject.ts";
+import { isEmail } from "../../servers/cloud/identity.ts";
+import { recognise, type TokenKind, tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { explainVerdict } from "../../servers/cloud/verdict-text.ts";
+import type { Verdict } from "../../servers/cloud/verdict.ts";
+import { HelperError } from "../../errors.ts";
+import type { Candidate, Proof } from "../login/candidate.ts";
+import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { Ports } from "../context.ts";
+import type { Secret } from "../../secret.ts";
+import type { Subject } from "./subject.ts";
+
+/** `because` is for people: a few words. */
+type Opinion =
+  | { readonly state: "known"; readonly account: Account }
+  /** Uncertain when only everything that lives could be ruled out. */
+  | { readonly state: "dead"; readonly because: string; readonly certain: boolean }
+  | { readonly state: "unclear"; readonly because: string; readonly hint?: string }
+  /** Lives, or may: then the proof has no verdict that says so. */
+  | { readonly state: "usable"; readonly candidate: Candidate; readonly proof: Proof };
+
+export type Judgement = Opinion & {
+  readonly kind: TokenKind;
+  readonly username?: string | undefined;
+};
+
+export interface Court {
+  readonly accounts: readonly Account[];
+  readonly ports: Ports;
+  /** Emails whose Atlassian account an API token may belong to. */
+  readonly emails: readonly string[];
+  /** Repositories that an access token without a path may be for. */
+  readonly repositories: readonly RepositoryName[];
+}
+
+/** More would take Bitbucket's patience and the person's. */
+const mostTries = 10;
+
+/** Never throws for what Bitbucket or the network do. */
+export async function judge(subject: Subject, court: Court): Promise<Judgement> {
+  const { secret, expires } = subject;
+  const kind = recognise(secret, subject.gitUsername);
+  const { username } = subject;
+  if (kind === "app-password")
+    return { kind, username, state: "dead", certain: true, because: "dead since 28 July 2026" };
+  if (!tokenKinds[kind].usable)
+    return { kind, username, state: "unclear", because: "not one of bitbucket.org's" };
+  const foreign = readForeign(subject);
+  if (foreign !== undefined) return { ...foreign, kind, username };
+  const known = await findKnown(subject, court);
+  if (known !== undefined) return { ...known, kind, username };
+  if (expires !== undefined && Date.parse(expires) <= court.ports.now())
+    return {
+      kind,
+      username,
+      state: "dead",
+      certain: true,
+      because: `expired on ${expires.slice(0, 10)}`,
+    };
+  const proof = court.ports.settings.validate === "never" ? {} : await prove(subject, kind, court);
+  return readProof(subject, kind, proof);
+}
+
+/**
+ * A secret that may be that of whoever wrote a repository: an account with it would work for them, and to ask Bitbucket
+ * about it would tell them who looks. It is left where it is, since the file is not the person's alone.
+ */
+function readForeign({ isPublic, isCopied }: Subject): Opinion | undefined {
+  if (isPublic)
+    return {
+      state: "unclear",
+      because: "public: anybody who can read the repository has it; revoke it",
+    };
+  if (isCopied)
+    return {
+      state: "unclear",
+      because: "git took it from .gitmodules; if it is yours, others have it: revoke it",
+    };
+  return undefined;
+}
+
+async function findKnown(
+  { secret }: Subject,
+  { accounts, ports }: Court,
+): Promise<Opinion | undefined> {
+  for (const account of accounts) {
+    const { name } = account;
+    if (account.superseded?.some((known) => hasFingerprint(secret, known)) === true)
+      return { state: "dead", certain: false, because: `account '${name}' has a newer one` };
+    const isItsOwn =
+      account.fingerprint === undefined || hasFingerprint(secret, account.fingerprint);
+    if (!isItsOwn) continue;
+    if (account.state === "rejected")
+      return { state: "dead", certain: true, because: "rejected by bitbucket" };
+    // The record alone is no reason to take the secret away from anywhere else.
+    const stored = await readStored(account, ports);
+    if (stored?.equals(secret) === true) return { state: "known", account };
+    if (account.fingerprint !== undefined)
+      return {
+        state: "unclear",
+        because: `account '${name}' has it, but its store does not`,
+        hint: "git credential-bitbucket status",
+      };
+  }
+  return undefined;
+}
+
+async function readStored(account: Account, ports: Ports): Promise<Secret | undefined> {
+  try {
+    return await (await ports.openStore(account.store)).get(account.secretKey);
+  } catch (error) {
+    if (error instanceof HelperError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether an email would settle whether the token lives. */
+export function isOwnerMissing(judgement: Judgement): boolean {
+  return (
+    judgement.kind === "api-token" &&
+    judgement.state === "usable" &&
+    isIdentityMissing(judgement.proof.verdict)
+  );
+}
+
+/**
+ * @param email of the Atlassian account that the API token belongs to, as a person says. A 401 counts then, but people
+ * also mistype: it is no reason to delete where there is no backup.
+ */
+export async function judgeWithOwner(
+  subject: Subject,
+  email: string,
+  court: Court,
+): Promise<Judgement> {
+  const kind = "api-token";
+  const question = {
+    kind,
+    email,
+    emailCertain: true,
+    repository: subject.repositories[0],
+  } as const;
+  const judgement = readProof(subject, kind, await ask(subject, question, court));
+  return judgement.state === "dead" ? { ...judgement, certain: false } : judgement;
+}
+
+type Question = Omit<CheckSubject, "secret" | "asked">;
+
+async function prove(subject: Subject, kind: TokenKind, court: Court): Promise<Proof> {
+  const own = subject.repositories[0];
+  if (kind === "access-token") return await proveAccessToken(subject, court);
+  const emails = kind === "api-token" ? emailsFor(subject, court) : [];
+  let proof = await ask(subject, { kind, repository: own, email: emails[0] }, court);
+  for (const email of emails.slice(1)) {
+    if (!isIdentityMissing(proof.verdict)) return proof;
+    proof = await ask(subject, { kind, repository: own, email }, court);
+  }
+  return proof;
+}
+
+/** An access token says what kind of thing it covers but not which; what it sees tells. */
+async function proveAccessToken(subject: Subject, court: Court): Promise<Proof> {
+  const kind = "access-token";
+  const candidates = subject.repositories.length > 0 ? subject.repositories : court.repositories;
+  for (const repository of candidates.slice(0, mostTries)) {
+    const proof = await ask(subject, { kind, repository }, court);
+    if (proof.verdict?.outcome === "rejected" || proof.verdict?.outcome === "unknown") return proof;
+    if (proof.verdict?.facts.seesRepository === true) return proof;
+  }
+  return await ask(subject, { kind }, court);
+}
+
+async function ask({ secret }: Subject, question: Question, { ports }: Court): Promise<Proof> {
+  const verdict = await ports.validate({ ...question, secret, asked: true });
+  return { verdict, repository: question.repository };
+}
+
+function emailsFor({ username }: Subject, { emails }: Court): readonly string[] {
+  const named = username !== undefined && isEmail(username) ? [username] : [];
+  return [...new Set([...named, ...emails])].slice(0, mostTries);
+}
+
+function isIdentityMissing(verdict: Verdict | undefined): boolean {
+  return verdict?.outcome === "unknown" && verdict.doubt === "identity";
+}
+
+function readProof(subject: Subject, kind: TokenKind, proof: Proof): Judgement {
+  const { secret, host, username } = subject;
+  const { verdict } = proof;
+  const facts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};
+  const named = { kind: facts.kind ?? kind, username: facts.username ?? username };
+  if (verdict?.outcome === "rejected")
+    return { ...named, state: "dead", certain: true, because: "rejected by bitbucket (401)" };
+  if (kind === "unknown" && verdict?.outcome !== "valid" && verdict?.outcome !== "lacks-scope") {
+    if (verdict?.doubt === "identity" || verdict?.doubt === "unsendable")
+      return { ...named, state: "dead", certain: false, because: "no token that bitbucket takes" };
+    const because = verdict === undefined ? "not checked" : explainVerdict(verdict, named).message;
+    return { ...named, state: "unclear", because };
+  }
+  const own =
+    username === undefined || isEmail(username) ? facts.username : (facts.username ?? username);
+  const candidate: Candidate = {
+    secret,
+    kind: named.kind,
+    host,
+    username: named.kind === "access-token" ? undefined : own,
+    email: facts.email,
+    emailCertain: facts.email !== undefined,
+  };
+  return { ...named, state: "usable", candidate, proof };
+}

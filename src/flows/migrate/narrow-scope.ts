@@ -1,0 +1,67 @@
+// What a token may become that nothing but the configuration of a repository has. The repository may have been unpacked
+// with it, so it may be a stranger's: it opens no more than the workspace that its URL names, and where an account is, it
+// neither replaces that nor goes before it. A person who wants more logs in with it.
+import { type Account, accountState, scopeText } from "../../accounts/account.ts";
+import { guessScope } from "../../accounts/default-scope.ts";
+import { covers } from "../../accounts/match.ts";
+import { isRefused } from "../../accounts/refusals.ts";
+import { type Candidate, isSameUser, type Proof } from "../login/candidate.ts";
+import { accessScope, type NoScope, type Scope } from "./access-scope.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * @param accounts that a person made. @param now milliseconds since 1970.
+ * @returns the scope of an account with the same login, if there is one that is alive: it stays as it is.
+ */
+export function narrowScope(
+  subject: Subject,
+  candidate: Candidate,
+  proof: Proof,
+  accounts: readonly Account[],
+  now: number,
+): Scope | NoScope {
+  const [repository] = subject.repositories;
+  const workspaces = new Set(subject.repositories.map(({ workspace }) => workspace));
+  if (repository === undefined || workspaces.size > 1) {
+    const where =
+      repository === undefined ? "in a URL without a repository" : "in URLs of several workspaces";
+    return {
+      because: `nothing but a repository's configuration has it, ${where}`,
+      hint: "git credential-bitbucket login",
+    };
+  }
+  const scope = scopeIn(repository, subject, candidate, proof);
+  if ("because" in scope) return scope;
+  const there = accounts.filter((account) =>
+    subject.repositories.some(({ workspace, repository: name }) =>
+      covers(account, { host: subject.host, path: `${workspace}/${name}` }),
+    ),
+  );
+  const same = there.find((account) => isSameLogin(account, candidate, scope));
+  const other = same ?? there[0];
+  if (other === undefined) return scope;
+  const isAlive = accountState(other, now) === "approved" && !isRefused(other, now);
+  if (other === same && isAlive) return { scope: other.scope };
+  return {
+    because: `account '${other.name}' answers there, and nothing but a repository's configuration has it`,
+    hint: "git credential-bitbucket login --workspace WORKSPACE",
+  };
+}
+
+function scopeIn(
+  repository: Subject["repositories"][number],
+  subject: Subject,
+  { kind }: Candidate,
+  proof: Proof,
+): Scope | NoScope {
+  if (kind === "access-token") return accessScope(subject, proof);
+  if (kind === "unknown") return guessScope(kind, { ...repository, part: "repository" }, []);
+  return { scope: { level: "workspace", workspace: repository.workspace } };
+}
+
+function isSameLogin(account: Account, candidate: Candidate, { scope }: Scope): boolean {
+  if (account.kind !== candidate.kind) return false;
+  return candidate.kind === "access-token"
+    ? scopeText(account.scope) === scopeText(scope)
+    : isSameUser(account, candidate);
+}

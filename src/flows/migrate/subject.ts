@@ -1,0 +1,79 @@
+// One secret, however many places it lies in.
+import { foldAscii, parseRepositoryPath } from "../../servers/cloud/repository-url.ts";
+import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { Secret } from "../../secret.ts";
+import type { Place, Source } from "./place.ts";
+
+export interface Found {
+  readonly source: Source;
+  readonly place: Place;
+}
+
+export interface Subject {
+  readonly secret: Secret;
+  readonly host: string;
+  readonly found: readonly Found[];
+  /** The person's, where a place names it: none of those that Bitbucket gives to kinds. */
+  readonly username: string | undefined;
+  /** The one git sent with it, which may tell the kind. */
+  readonly gitUsername: string | undefined;
+  /** Those it was kept for, where a place says so. */
+  readonly repositories: readonly RepositoryName[];
+  /** True when it lies in a file under version control, wherever else it lies. */
+  readonly isPublic: boolean;
+  /** True when it lies only where git copies what .gitmodules says. */
+  readonly isCopied: boolean;
+  /** True when nothing but the configuration of repositories has it: nobody says that it is the person's. */
+  readonly isOfRepository: boolean;
+  /** ISO 8601. */
+  readonly expires: string | undefined;
+}
+
+/** @returns the secrets of all places, each once, in the order in which they were found. */
+export function collectSubjects(sources: readonly Source[]): readonly Subject[] {
+  const groups: { secret: Secret; host: string; found: Found[] }[] = [];
+  for (const source of sources) {
+    for (const place of source.places) {
+      const { secret, host } = place.login;
+      if (secret === undefined) continue;
+      const known = groups.find((group) => group.host === host && group.secret.equals(secret));
+      if (known === undefined) groups.push({ secret, host, found: [{ source, place }] });
+      else known.found.push({ source, place });
+    }
+  }
+  return groups.map(describe);
+}
+
+/** The repository a path names. */
+export function repositoryIn(path: string | undefined): RepositoryName | undefined {
+  const parsed = path === undefined ? undefined : parseRepositoryPath(path);
+  if (parsed?.repository === undefined) return undefined;
+  return { workspace: parsed.workspace, repository: parsed.repository };
+}
+
+function describe({ secret, host, found }: Pick<Subject, "secret" | "host" | "found">): Subject {
+  const logins = found.map(({ place }) => place.login);
+  const usernames = logins.flatMap(({ username }) => username ?? []);
+  const repositories = logins.flatMap(({ path }) => repositoryIn(path) ?? []);
+  const unique = new Map(
+    repositories.map((name) => [`${name.workspace}/${name.repository}`, name]),
+  );
+  return {
+    secret,
+    host,
+    found,
+    username: usernames.find((name) => !isOfKind(name)),
+    gitUsername: usernames.find((name) => isOfKind(name)) ?? usernames[0],
+    repositories: [...unique.values()],
+    isPublic: found.some(({ source }) => source.isTracked === true),
+    isCopied: found.every(({ place }) => place.isCopied === true),
+    isOfRepository: found.every(({ source }) => source.isOfRepository === true),
+    expires: logins.find(({ expires }) => expires !== undefined)?.expires,
+  };
+}
+
+/** Bitbucket's own usernames belong to kinds of tokens. */
+function isOfKind(username: string): boolean {
+  return Object.values(tokenKinds).some(({ gitUsername }) => gitUsername === foldAscii(username));
+}

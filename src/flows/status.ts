@@ -1,0 +1,176 @@
+// What `status` tells: accounts, store and environment, each with its problems. Asks the stores which secrets are there,
+// and Bitbucket only when told to.
+import type { Account } from "../accounts/account.ts";
+import { recognise, type TokenKind } from "../servers/cloud/token-kind.ts";
+import { verdictProblems } from "../servers/cloud/verdict-text.ts";
+import type { Verdict } from "../servers/cloud/verdict.ts";
+import { HelperError } from "../errors.ts";
+import { checkAccount } from "./check.ts";
+import type { Ports } from "./context.ts";
+import { storeSettingAdvice } from "../secrets/stores/setting-advice.ts";
+import type { Store, StoreName } from "../secrets/stores/store.ts";
+import { environmentProblems, environmentScope } from "./environment-note.ts";
+import {
+  asProblem,
+  findProblems,
+  loginCommand,
+  logoutCommand,
+  type Problem,
+} from "../accounts/problems.ts";
+import { isLearned } from "../accounts/learned.ts";
+
+export interface Survey {
+  readonly accounts: readonly SurveyedAccount[];
+  readonly environment?: SurveyedToken | undefined;
+  readonly store: SurveyedStore;
+}
+
+export interface SurveyedAccount {
+  readonly account: Account;
+  readonly problems: readonly Problem[];
+  /** What Bitbucket said just now; undefined when it was not asked. */
+  readonly outcome?: Verdict["outcome"] | undefined;
+}
+
+/** BITBUCKET_TOKEN. */
+export interface SurveyedToken {
+  readonly kind: TokenKind;
+  /** What it is for, for people. */
+  readonly scope: string;
+  readonly problems: readonly Problem[];
+  readonly outcome?: Verdict["outcome"] | undefined;
+}
+
+/** Where a new secret would go. */
+export interface SurveyedStore {
+  readonly name: StoreName;
+  /** The key or the variable that says so; undefined when it is chosen because of what is here. */
+  readonly setBy: string | undefined;
+  readonly problems: readonly Problem[];
+}
+
+type Stores = (name: StoreName) => Promise<OpenedStore>;
+
+interface OpenedStore {
+  readonly store: Store;
+  readonly keys: ReadonlySet<string>;
+}
+
+/** How many tokens Bitbucket is asked about at once. */
+const checkedAtOnce = 8;
+
+/** Never throws for one account: what is wrong with it is told. Throws HelperError `registry`. */
+export async function surveyAccounts(ports: Ports, check: boolean): Promise<Survey> {
+  const accounts = await ports.registry.read();
+  const stores = remember(ports);
+  const surveyed: SurveyedAccount[] = [];
+  for (let first = 0; first < accounts.length; first += checkedAtOnce) {
+    const some = accounts.slice(first, first + checkedAtOnce);
+    surveyed.push(
+      ...(await Promise.all(some.map((account) => survey(account, stores, ports, check)))),
+    );
+  }
+  return {
+    accounts: surveyed,
+    environment: await surveyEnvironment(ports, check),
+    store: await surveyStore(ports),
+  };
+}
+
+/** Opens and lists each store once: a keychain that does not answer takes seconds to say so. */
+function remember(ports: Ports): Stores {
+  const opened = new Map<StoreName, Promise<OpenedStore>>();
+  const open = async (name: StoreName): Promise<OpenedStore> => {
+    const store = await ports.openStore(name);
+    return { store, keys: new Set(await store.list()) };
+  };
+  return (name) => {
+    const known = opened.get(name) ?? open(name);
+    opened.set(name, known);
+    return known;
+  };
+}
+
+async function survey(
+  account: Account,
+  stores: Stores,
+  ports: Ports,
+  check: boolean,
+): Promise<SurveyedAccount> {
+  try {
+    const { store, keys } = await stores(account.store);
+    if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, ports) };
+    // Nobody logged in with it here, and its secret may be a stranger's: it is sent to Bitbucket by git alone.
+    const secret = check && !isLearned(account) ? await store.get(account.secretKey) : undefined;
+    if (secret === undefined) return { account, problems: findProblems(account, ports.now()) };
+    const { scope } = account;
+    const repository = scope.level === "repository" ? scope : undefined;
+    const { account: checked, verdict } = await checkAccount(account, secret, ports, repository);
+    return {
+      account: checked,
+      problems: afterCheck(checked, verdict, ports),
+      outcome: verdict.outcome,
+    };
+  } catch (error) {
+    if (!(error instanceof HelperError)) throw error;
+    return { account, problems: [troubleOf(error), ...findProblems(account, ports.now())] };
+  }
+}
+
+/** A secret that Bitbucket rejected is deleted: then the rejection is what there is to say. */
+function withoutSecret(account: Account, ports: Ports): readonly Problem[] {
+  const known = findProblems(account, ports.now());
+  if (account.state === "rejected") return known;
+  const message = `its secret is not in the ${account.store} store`;
+  if (isLearned(account))
+    return [{ message, next: logoutCommand(account), fatal: false }, ...known];
+  return [{ message, next: loginCommand(account), fatal: true }, ...known];
+}
+
+function afterCheck(account: Account, verdict: Verdict, ports: Ports): readonly Problem[] {
+  const recorded = findProblems(account, ports.now());
+  const { scope } = account;
+  const repository = scope.level === "repository" ? scope : undefined;
+  const told = verdictProblems(verdict, account, repository).map((text) =>
+    asProblem(text, verdict.outcome === "rejected"),
+  );
+  const said = new Set(recorded.map(({ message }) => message));
+  if (verdict.outcome === "rejected") return told;
+  return [...recorded, ...told.filter(({ message }) => !said.has(message))];
+}
+
+function troubleOf(error: HelperError): Problem {
+  return { message: error.message, next: error.hint, fatal: true };
+}
+
+async function surveyEnvironment(ports: Ports, check: boolean): Promise<SurveyedToken | undefined> {
+  const token = ports.environmentToken;
+  if (token === undefined) return undefined;
+  const kind = recognise(token.secret, token.username);
+  const scope = environmentScope(ports.settings.hosts);
+  const problems = environmentProblems(token);
+  if (!check || problems.length > 0) return { kind, scope, problems };
+  const { secret, email } = token;
+  const verdict = await ports.validate({ secret, kind, email, emailCertain: email !== undefined });
+  const told = verdictProblems(verdict, { kind, email }).map(({ message }) => ({
+    message,
+    next: verdict.outcome === "rejected" ? "unset BITBUCKET_TOKEN" : undefined,
+    fatal: verdict.outcome === "rejected",
+  }));
+  return { kind, scope, problems: told, outcome: verdict.outcome };
+}
+
+async function surveyStore(ports: Ports): Promise<SurveyedStore> {
+  const { storeSetBy: setBy } = ports.settings;
+  const name = await ports.chooseStore();
+  if (setBy === undefined) return { name, setBy, problems: [] };
+  try {
+    await ports.probeStore(name);
+    return { name, setBy, problems: [] };
+  } catch (error) {
+    if (!(error instanceof HelperError)) throw error;
+    // The accounts that there are may work all the same.
+    const next = storeSettingAdvice(error, setBy);
+    return { name, setBy, problems: [{ message: error.message, next, fatal: false }] };
+  }
+}

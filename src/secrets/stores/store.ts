@@ -1,0 +1,16 @@
+// Where secrets lie. One interface; one file per store, each the only one that names its package. Spec, section 4.
+import type { Secret } from "../../secret.ts";
+
+export type StoreName = "keychain" | "file" | "memory";
+
+/** Throws HelperError `store-unavailable` or `store-locked` when it cannot tell; "not there" is a value. */
+export interface Store {
+  readonly name: StoreName;
+  get(key: string): Promise<Secret | undefined>;
+  /** Resolves only when a later get, also of another process, would return it. */
+  set(key: string, secret: Secret): Promise<void>;
+  /** @returns whether there was something to delete. */
+  delete(key: string): Promise<boolean>;
+  /** The keys of every secret of ours in this store. */
+  list(): Promise<readonly string[]>;
+}

@@ -1,0 +1,410 @@
+// configure and unconfigure against real git: what git then runs, and that every former line is there again.
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openSandbox, type Sandbox } from "../../support/sandbox.ts";
+
+let sandbox: Sandbox;
+let front: string;
+let config: string;
+
+beforeEach(async () => {
+  sandbox = await openSandbox();
+  front = await makeFront(join(sandbox.work, "git-credential-bitbucket"));
+  config = join(sandbox.home, ".gitconfig");
+});
+afterEach(async () => await sandbox.close());
+
+/** A front that answers like an account would, so that one sees in git's answer who was asked. */
+async function makeFront(path: string): Promise<string> {
+  await writeFile(path, '#!/bin/sh\n[ "$1" = get ] && printf "username=us\\npassword=front\\n"\n');
+  await chmod(path, 0o755);
+  return path;
+}
+
+async function command(name: string, args: readonly string[] = [], options = {}) {
+  return await sandbox.program([name, ...args], {
+    env: { GIT_CREDENTIAL_BITBUCKET_FRONT: front },
+    ...options,
+  });
+}
+
+async function succeeds(name: string, args: readonly string[] = [], options = {}) {
+  const result = await command(name, args, options);
+  expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+  return result.stdout;
+}
+
+async function git(args: readonly string[], options = {}): Promise<string> {
+  const result = await sandbox.run("git", args, options);
+  expect(result).toMatchObject({ exitCode: 0, stderr: "" });
+  return result.stdout;
+}
+
+/** Who answers git for this host: the username, or what git says when nobody does. */
+async function whoAnswers(host: string, cwd = sandbox.work): Promise<string> {
+  const input = `protocol=https\nhost=${host}\npath=acme/api.git\n\n`;
+  const result = await sandbox.run("git", ["credential", "fill"], {
+    input,
+    cwd,
+    env: { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "" },
+  });
+  return /^username=(.*)$/mu.exec(result.stdout)?.[1] ?? "nobody";
+}
+
+const other = '!f() { test "$1" = get && printf "username=other\\\\npassword=\\"x y\\"\\\\n"; }; f';
+
+describe("configure", () => {
+  test("makes git ask the helper for bitbucket.org and www.bitbucket.org only, with the path", async () => {
+    expect(await succeeds("configure")).toBe(
+      `git now asks this helper for bitbucket.org, www.bitbucket.org, as ${config} says\n`,
+    );
+    expect(await git(["config", "--global", "--list"])).toBe(
+      ["bitbucket.org", "www.bitbucket.org"]
+        .map((host) =>
+          [
+            `credential.https://${host}.helper=`,
+            `credential.https://${host}.helper=${front}`,
+            `credential.https://${host}.usehttppath=true`,
+            "",
+          ].join("\n"),
+        )
+        .join(""),
+    );
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+    expect(await whoAnswers("www.bitbucket.org")).toBe("us");
+    expect(await whoAnswers("github.com")).toBe("nobody");
+    expect(await whoAnswers("bitbucket.org.evil.example")).toBe("nobody");
+  });
+
+  test("also for the hosts in credential.bitbucketHosts", async () => {
+    await git(["config", "--global", "credential.bitbucketHosts", "bitbucket.example.com:8443"]);
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.example.com:8443")).toBe("us");
+    expect(await whoAnswers("bitbucket.example.com")).toBe("nobody");
+  });
+
+  test("changes nothing when run again", async () => {
+    await succeeds("configure");
+    const [before, time] = [await readFile(config), (await stat(config)).mtimeMs];
+    expect(await succeeds("configure")).toBe(
+      `nothing to do: ${config} names this helper already\n`,
+    );
+    expect(await readFile(config)).toEqual(before);
+    expect((await stat(config)).mtimeMs).toBe(time);
+  });
+
+  test("follows a program that moved", async () => {
+    await succeeds("configure");
+    front = await makeFront(join(sandbox.work, "elsewhere"));
+    await succeeds("configure");
+    const key = "credential.https://bitbucket.org.helper";
+    expect(await git(["config", "--global", "--get-all", key])).toBe(`\n${front}\n`);
+  });
+
+  test.each([
+    "with space",
+    "it's",
+    'a "b"',
+    "$HOME",
+    "back\\slash",
+    "ünï",
+    "a;b & (c)",
+    "#x",
+    "~a",
+    "*",
+  ])("git runs a program in a folder named %s", async (name) => {
+    await mkdir(join(sandbox.work, name));
+    front = await makeFront(join(sandbox.work, name, "front"));
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+  });
+
+  test("refuses a program that git could not run", async () => {
+    await chmod(front, 0o644);
+    const result = await command("configure");
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toContain(`error: git could not run ${front}`);
+    await expect(lstat(config)).rejects.toThrow("ENOENT");
+  });
+
+  test("comes before helpers for every host, wherever they stand in the file", async () => {
+    await git(["config", "--global", "credential.https://bitbucket.org.username", "ada"]);
+    await git(["config", "--global", "credential.helper", other]);
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+    expect(await whoAnswers("github.com")).toBe("other");
+  });
+
+  test("tells of a helper in another file that git asks too, and how to mend it", async () => {
+    const repository = join(sandbox.work, "repository");
+    await git(["init", "-q", repository]);
+    await git(["config", "credential.helper", "cache --timeout=9"], { cwd: repository });
+    const result = await command("configure", [], { cwd: repository });
+    expect(result.exitCode).toBe(0);
+    expect(result.stderr).toBe(
+      [
+        "git-credential-bitbucket: warning: git asks cache too, and gives it a copy of every token: .git/config says so",
+        "git-credential-bitbucket: hint: git credential-bitbucket configure --local",
+        "",
+      ].join("\n"),
+    );
+    await succeeds("configure", ["--local"], { cwd: repository });
+    await succeeds("configure", [], { cwd: repository });
+  });
+
+  test("tells of a later blank helper that shuts it out", async () => {
+    const repository = join(sandbox.work, "repository");
+    await git(["init", "-q", repository]);
+    await git(["config", "credential.helper", ""], { cwd: repository });
+    const { stderr } = await command("configure", [], { cwd: repository });
+    expect(stderr).toContain(
+      "a blank credential.helper in .git/config keeps git from asking this helper",
+    );
+    await succeeds("configure", ["--local"], { cwd: repository });
+    expect(await whoAnswers("bitbucket.org", repository)).toBe("us");
+  });
+
+  test("tells of a file that takes the path away again", async () => {
+    const repository = join(sandbox.work, "repository");
+    await git(["init", "-q", repository]);
+    await git(["config", "credential.https://bitbucket.org.useHttpPath", "false"], {
+      cwd: repository,
+    });
+    const { stderr } = await command("configure", [], { cwd: repository });
+    expect(stderr).toContain("warning: git leaves out the path of a repository");
+    await succeeds("configure", ["--local"], { cwd: repository });
+  });
+
+  test("never shows a shell helper's text, which may hold a secret", async () => {
+    const repository = join(sandbox.work, "repository");
+    await git(["init", "-q", repository]);
+    await git(["config", "credential.helper", "!echo password=hunter2"], { cwd: repository });
+    const { stderr } = await command("configure", [], { cwd: repository });
+    expect(stderr).toContain("git asks a shell helper too");
+    expect(stderr).not.toContain("hunter2");
+  });
+
+  test("--local writes the repository's file, also from a worktree and a folder below", async () => {
+    const repository = join(sandbox.work, "repository");
+    await git(["init", "-q", repository]);
+    await git(["commit", "-q", "--allow-empty", "-m", "first"], { cwd: repository });
+    await sandbox.run("git", ["worktree", "add", "-q", "../other"], { cwd: repository });
+    const below = join(repository, "below");
+    await mkdir(below);
+    await succeeds("configure", ["--local"], { cwd: below });
+    const file = join(repository, ".git", "config");
+    expect(await readFile(file, "utf8")).toContain(front);
+    expect(await whoAnswers("bitbucket.org", join(sandbox.work, "other"))).toBe("us");
+    await expect(lstat(config)).rejects.toThrow("ENOENT");
+    await succeeds("unconfigure", ["--local"], { cwd: join(sandbox.work, "other") });
+    expect(await readFile(file, "utf8")).not.toContain(front);
+  });
+
+  test("--local outside of a repository says so", async () => {
+    const result = await command("configure", ["--local"]);
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toContain("error: git finds no repository here\n");
+  });
+
+  test("--local in a bare repository says the command that names it, and that works", async () => {
+    const bare = join(sandbox.work, "bare.git");
+    await git(["init", "-q", "--bare", bare]);
+    const refused = await command("configure", ["--local"], { cwd: bare });
+    expect(refused.stderr).toBe(
+      "git-credential-bitbucket: error: a bare repository is used only when it is named\n" +
+        "git-credential-bitbucket: hint: git --git-dir=. credential-bitbucket configure --local\n",
+    );
+    const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, GIT_DIR: "." };
+    await succeeds("configure", ["--local"], { cwd: bare, env });
+    expect(await readFile(join(bare, "config"), "utf8")).toContain(front);
+  });
+
+  test("--system writes the file that git reads for everybody", async () => {
+    const system = join(sandbox.work, "system config");
+    const env = { GIT_CONFIG_SYSTEM: system, GIT_CONFIG_NOSYSTEM: undefined };
+    const options = { env: { ...env, GIT_CREDENTIAL_BITBUCKET_FRONT: front } };
+    await succeeds("configure", ["--system"], options);
+    expect(
+      await git(["config", "--system", "--get-all", "credential.https://bitbucket.org.helper"], {
+        env,
+      }),
+    ).toBe(`\n${front}\n`);
+    await succeeds("unconfigure", ["--system"], options);
+    expect(await readdir(sandbox.work)).toEqual(["git-credential-bitbucket"]);
+  });
+
+  test("two scopes at once are a mistake", async () => {
+    expect(await command("configure", ["--local", "--system"])).toMatchObject({ exitCode: 2 });
+  });
+
+  test("writes the file under XDG when that is the one git uses", async () => {
+    const xdg = join(sandbox.home, ".config/git/config");
+    await mkdir(join(xdg, ".."), { recursive: true });
+    await writeFile(xdg, "[user]\n\tname = Ada\n");
+    await succeeds("configure");
+    expect(await readFile(xdg, "utf8")).toContain(front);
+    expect(await readdir(sandbox.home)).toEqual([".config"]);
+  });
+});
+
+describe("unconfigure", () => {
+  const former: readonly (readonly [what: string, text: string])[] = [
+    ["a helper", '[credential "https://bitbucket.org"]\n\thelper = store\n'],
+    [
+      "several helpers with a blank one between, and useHttpPath off",
+      '[credential "https://bitbucket.org"]\n\thelper = cache\n\thelper =\n\thelper = store --file ~/x\n\tuseHttpPath = false\n',
+    ],
+    [
+      "our own values, written by hand",
+      '[credential "https://bitbucket.org"]\n\thelper =\n\tuseHttpPath = true\n',
+    ],
+    ["a blank helper last", '[credential "https://bitbucket.org"]\n\thelper = cache\n\thelper =\n'],
+    [
+      "a shell helper with quotes",
+      `[credential "https://bitbucket.org"]\n\thelper = "!f() { echo \\"a b\\"; }; f" # mine\n`,
+    ],
+    [
+      "odd spacing and case",
+      '[Credential "https://bitbucket.org"]   helper=a ; one\n  HELPER   =   b\\\n c\n\n\n',
+    ],
+    [
+      "other hosts",
+      '[credential "https://github.com"]\n\thelper = gh\n[credential]\n\thelper = cache\n',
+    ],
+    ["bytes that are no UTF-8", "[user]\n\tname = \xe9\xff\n"],
+    ["Windows line ends", "[user]\r\n\tname = Ada\r\n"],
+  ];
+
+  test.each(former)("gives back, byte for byte, %s", async (_, text) => {
+    await writeFile(config, text, "latin1");
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+    await succeeds("unconfigure");
+    expect(await readFile(config, "latin1")).toBe(text);
+  });
+
+  test("takes away the file that configure made", async () => {
+    await succeeds("configure");
+    await succeeds("unconfigure");
+    await expect(lstat(config)).rejects.toThrow("ENOENT");
+  });
+
+  test("wakes the former helper", async () => {
+    await git(["config", "--global", "credential.https://bitbucket.org.helper", other]);
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+    await succeeds("unconfigure");
+    expect(await whoAnswers("bitbucket.org")).toBe("other");
+  });
+
+  test("changes nothing when run again, or without configure", async () => {
+    const text = '[credential "https://bitbucket.org"]\n\thelper = store';
+    await writeFile(config, text);
+    expect(await succeeds("unconfigure")).toBe(
+      `nothing to do: configure has added nothing to ${config}\n`,
+    );
+    expect(await readFile(config, "utf8")).toBe(text);
+  });
+
+  test("keeps what was set in the meantime", async () => {
+    await succeeds("configure");
+    await git(["config", "--global", "credential.https://bitbucket.org.username", "ada"]);
+    await git(["config", "--global", "user.name", "Ada"]);
+    await succeeds("unconfigure");
+    expect(await git(["config", "--global", "--list"])).toBe(
+      "credential.https://bitbucket.org.username=ada\nuser.name=Ada\n",
+    );
+  });
+
+  test("does not need the program that configure named", async () => {
+    await succeeds("configure");
+    await rm(front);
+    await succeeds("unconfigure");
+    await expect(lstat(config)).rejects.toThrow("ENOENT");
+  });
+});
+
+describe.each(["configure", "unconfigure"])("%s changes all or nothing", (name) => {
+  const text = `[user]\n\tname = Ada\n[credential "https://bitbucket.org"]\n\thelper = ${name === "configure" ? "store" : "x # git-credential-bitbucket"}\n`;
+
+  test("when another program holds git's lock", async () => {
+    await writeFile(config, text);
+    await writeFile(`${config}.lock`, "");
+    const result = await command(name);
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toBe(
+      [
+        `git-credential-bitbucket: error: another program is changing ${config}; if no git runs, its lock was left behind`,
+        `git-credential-bitbucket: hint: rm ${config}.lock`,
+        "",
+      ].join("\n"),
+    );
+    expect(await readFile(config, "utf8")).toBe(text);
+    expect(await readFile(`${config}.lock`, "utf8")).toBe("");
+  });
+
+  test("when git cannot read the file", async () => {
+    const broken = `${text}[user\n`;
+    await writeFile(config, broken);
+    const result = await command(name);
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toMatch(/error: git cannot read .*\n.*hint: git config /u);
+    expect(await readFile(config, "utf8")).toBe(broken);
+    expect(await readdir(sandbox.home)).toEqual([".gitconfig"]);
+  });
+
+  test("keeps the file's mode, and a link to it", async () => {
+    const target = join(sandbox.work, "dotfiles");
+    await writeFile(target, text, { mode: 0o640 });
+    await chmod(target, 0o640);
+    await symlink(target, config);
+    await succeeds(name);
+    expect((await lstat(config)).isSymbolicLink()).toBe(true);
+    expect((await stat(config)).mode & 0o777).toBe(0o640);
+    expect(await readFile(target, "utf8")).not.toBe(text);
+    expect(await readdir(sandbox.home)).toEqual([".gitconfig"]);
+  });
+});
+
+test("a last line that would swallow the first of ours keeps everything as it was", async () => {
+  const text = "[user]\n\tname = Ada\\";
+  await writeFile(config, text);
+  const result = await command("configure");
+  expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+  expect(result.stderr).toContain(`error: nothing can be added at the end of ${config}`);
+  expect(await readFile(config, "utf8")).toBe(text);
+});
+
+test("what git changes at the same time is kept", async () => {
+  await git(["config", "--global", "user.name", "Ada"]);
+  const keys = Array.from({ length: 20 }, (_, at) => `test.key${at}`);
+  const writers = keys.map(async (key) => {
+    const result = await sandbox.run("git", ["config", "--global", key, "x"]);
+    return result.exitCode === 0 ? [key] : [];
+  });
+  const ours = await command("configure");
+  const written = (await Promise.all(writers)).flat();
+  const listed = await git(["config", "--global", "--list"]);
+  for (const key of written) expect(listed).toContain(`${key}=x\n`);
+  expect(listed.includes(front)).toBe(ours.exitCode === 0);
+});
+
+test("a file that includes another by a relative path can be changed", async () => {
+  await writeFile(config, "[include]\n\tpath = more\n");
+  await writeFile(join(sandbox.home, "more"), "[core]\n\teditor = vi\n");
+  await succeeds("configure");
+  expect(await whoAnswers("bitbucket.org")).toBe("us");
+  await succeeds("unconfigure");
+  expect(await readFile(config, "utf8")).toBe("[include]\n\tpath = more\n");
+});

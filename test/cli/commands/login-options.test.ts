@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { readWishes } from "../../../src/cli/commands/login-options.ts";
+
+const now = Date.parse("2026-11-22T10:00:00Z");
+
+test.each([
+  [{ email: "alice" }, "--email wants an email address, such as you@example.com"],
+  [{ username: "a b" }, "--username wants a Bitbucket username"],
+  [{ username: "" }, "--username wants a Bitbucket username"],
+  [{ store: "memory" }, "--store is keychain or file"],
+  [{ expires: "soon" }, "expires is a date like 2027-11-22, a number of days like 90d, or never"],
+  [{ expires: "2020-01-01" }, "that date is past: the token has expired"],
+  [{ repository: "acme" }, "--repository wants WORKSPACE/REPOSITORY, such as acme/api"],
+  [{ workspace: "a/b" }, "--workspace wants a workspace, such as acme"],
+  [{ workspace: "a", repository: "a/b" }, "give one of --workspace, --project and --repository"],
+  [{ account: "../x" }, "an account name has up to 64 letters, digits and . _ + - @, such as work"],
+])("%j is refused", (values, message) => {
+  expect(() => readWishes(values, now)).toThrow(
+    expect.objectContaining({ code: "usage", message }),
+  );
+});
+
+test("says what the command line says, and nothing else", () => {
+  expect(readWishes({}, now)).toEqual({ validate: true });
+  expect(
+    readWishes(
+      {
+        account: "work",
+        email: "alice@example.com",
+        username: "alice",
+        repository: "Acme/API",
+        expires: "never",
+        store: "file",
+        "no-validate": true,
+      },
+      now,
+    ),
+  ).toEqual({
+    account: "work",
+    email: "alice@example.com",
+    username: "alice",
+    scope: { level: "repository", workspace: "acme", repository: "api" },
+    expires: { at: undefined },
+    store: "file",
+    validate: false,
+  });
+});
