@@ -1,5 +1,6 @@
 // Who may know whom: the arrows of the house go one way, and what costs time is loaded when it is used.
 import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { projectRoot } from "../support/project.ts";
 import {
@@ -15,56 +16,56 @@ const graph = await readSourceGraph();
 /** Files that know nothing of files, processes, the network and the clock; a folder's name stands for all in it. */
 const pure = [
   "errors.ts",
-  "problem-text.ts",
-  "redact.ts",
+  "screen/problem-text.ts",
+  "screen/redact.ts",
   "secret.ts",
-  "shell-word.ts",
+  "screen/shell-word.ts",
   "accounts/account-name.ts",
   "accounts/account-problem.ts",
   "accounts/account.ts",
   "accounts/apply-verdict.ts",
   "accounts/choose.ts",
   "accounts/learned.ts",
-  "accounts/login.ts",
+  "accounts/default-scope.ts",
   "accounts/match.ts",
   "accounts/problems.ts",
   "accounts/record.ts",
   "accounts/refusals.ts",
   "accounts/registry-file.ts",
-  "bitbucket/api-url.ts",
-  "bitbucket/doubt.ts",
-  "bitbucket/host.ts",
-  "bitbucket/identity.ts",
-  "bitbucket/repository-answer.ts",
-  "bitbucket/repository-url.ts",
-  "bitbucket/rest-answer.ts",
-  "bitbucket/scopes.ts",
-  "bitbucket/token-damage.ts",
-  "bitbucket/token-kind.ts",
-  "bitbucket/user-answer.ts",
-  "bitbucket/verdict-text.ts",
-  "bitbucket/verdict.ts",
-  "commands/helper-lines.ts",
+  "net/api-url.ts",
+  "servers/cloud/doubt.ts",
+  "servers/cloud/host.ts",
+  "servers/cloud/identity.ts",
+  "servers/cloud/repository-answer.ts",
+  "servers/cloud/repository-url.ts",
+  "net/rest-answer.ts",
+  "servers/cloud/scopes.ts",
+  "servers/cloud/token-damage.ts",
+  "servers/cloud/token-kind.ts",
+  "servers/cloud/user-answer.ts",
+  "servers/cloud/verdict-text.ts",
+  "servers/cloud/verdict.ts",
+  "git/helper-lines.ts",
   "daemon/cache.ts",
   "daemon/own-bytes.ts",
   "daemon/version-order.ts",
   "daemon/wire.ts",
-  "doctor/check.ts",
-  "doctor/mask.ts",
-  "login/expiry.ts",
-  "migrate/login-url.ts",
-  "migrate/netrc.ts",
-  "migrate/new-url.ts",
-  "operations/expiry-instant.ts",
+  "flows/doctor/check.ts",
+  "flows/doctor/mask.ts",
+  "ask/expiry.ts",
+  "flows/migrate/login-url.ts",
+  "flows/migrate/netrc.ts",
+  "flows/migrate/new-url.ts",
+  "accounts/expiry-instant.ts",
   "protocol/",
-  "stores/bus-message.ts",
-  "system/config-entries.ts",
-  "system/helper-chain.ts",
-  "system/line-editor.ts",
-  "system/printable.ts",
-  "system/setting-rows.ts",
-  "system/setting-values.ts",
-  "system/url-match.ts",
+  "secrets/stores/bus-message.ts",
+  "git/config-entries.ts",
+  "git/helper-chain.ts",
+  "ask/line-editor.ts",
+  "screen/printable.ts",
+  "settings/setting-rows.ts",
+  "settings/setting-values.ts",
+  "git/url-match.ts",
 ];
 
 /** Modules of Node that only compute. */
@@ -115,10 +116,10 @@ test("each package is named in one file", () => {
   const named = importsOf(graph.keys()).filter(({ target }) => isPackage(target));
   const rows = new Set(named.map(({ target, file }) => `${target} in ${file}`));
   expect([...rows].toSorted()).toEqual([
-    "age-encryption in stores/age.ts",
-    "execa in system/git.ts",
-    "pino in system/log-file.ts",
-    "undici in bitbucket/rest.ts",
+    "age-encryption in secrets/stores/age.ts",
+    "execa in git/git.ts",
+    "pino in log/log-file.ts",
+    "undici in net/rest.ts",
   ]);
 });
 
@@ -127,36 +128,100 @@ test("keytar, which a child loads by name, is named in one file", async () => {
     sourceFiles().map(async (file) => [file, await readFile(`${projectRoot}src/${file}`, "utf8")]),
   );
   const naming = texts.filter(([, text]) => /["'`]keytar["'`]/u.test(text ?? ""));
-  expect(naming.map(([file]) => file)).toEqual(["stores/keytar.ts"]);
+  expect(naming.map(([file]) => file)).toEqual(["secrets/stores/keytar.ts"]);
 });
 
-test.each(["main.ts", "git-operation.ts", "compose.ts", "operations/get.ts", "stores/open.ts"])(
-  "no package is loaded with %s",
-  (file) => {
-    expect([...staticClosure(graph, file)].filter(isPackage)).toEqual([]);
-  },
-);
+test.each([
+  "main.ts",
+  "cli/git-operation.ts",
+  "flows/open-context.ts",
+  "flows/get.ts",
+  "secrets/stores/open.ts",
+])("no package is loaded with %s", (file) => {
+  expect([...staticClosure(graph, file)].filter(isPackage)).toEqual([]);
+});
 
-test("nothing below imports commands/, not even a type", async () => {
-  const below = sourceFiles().filter((file) => !file.startsWith("commands/"));
+/** The rooms from the ground up, each with those that it may know besides the files directly in src/. */
+const mayKnow: Readonly<Record<string, readonly string[]>> = {
+  screen: [],
+  protocol: ["screen"],
+  files: ["screen"],
+  processes: ["files", "screen"],
+  git: ["files", "processes", "screen"],
+  settings: ["git", "screen"],
+  log: ["files", "screen", "settings"],
+  net: ["files", "screen"],
+  servers: ["net", "protocol", "screen"],
+  accounts: ["files", "protocol", "screen", "servers"],
+  secrets: ["accounts", "files", "processes", "screen"],
+  ask: ["accounts", "files", "processes", "screen", "servers", "settings"],
+  daemon: [
+    "accounts",
+    "files",
+    "git",
+    "processes",
+    "protocol",
+    "screen",
+    "secrets",
+    "servers",
+    "settings",
+  ],
+  flows: [
+    "accounts",
+    "ask",
+    "daemon",
+    "files",
+    "git",
+    "log",
+    "net",
+    "processes",
+    "protocol",
+    "screen",
+    "secrets",
+    "servers",
+    "settings",
+  ],
+};
+
+/** Arrows that the code has still and that go. */
+const going = [
+  "accounts/account.ts → secrets/stores/store.ts",
+  "ask/cancelled-question.ts → flows/context.ts",
+  "ask/passphrase.ts → secrets/stores/identity.ts",
+  "daemon/answer-get.ts → flows/check.ts",
+  "git/config-entries.ts → settings/setting-values.ts",
+  "git/git-config.ts → settings/setting-values.ts",
+  "processes/background.ts → settings/setting-rows.ts",
+  "protocol/request.ts → servers/cloud/host.ts",
+  "secrets/stores/setting-advice.ts → settings/setting-rows.ts",
+  "settings/settings.ts → secrets/stores/store.ts",
+  "settings/settings.ts → servers/cloud/host.ts",
+];
+
+test("who knows whom, types included: nothing knows cli/ but main.ts", async () => {
   const wrong: string[] = [];
-  for (const file of below) {
+  for (const file of sourceFiles()) {
+    const room = roomOf(file);
     const text = await readFile(`${projectRoot}src/${file}`, "utf8");
-    const targets = [...text.matchAll(/(?:from|import) ?\(?"([^"]+)"/gu)].map(
-      ([, path = ""]) => path,
-    );
-    wrong.push(
-      ...targets.filter((path) => path.includes("commands/")).map((path) => `${file}: ${path}`),
-    );
+    for (const [, path = ""] of text.matchAll(/(?:from|import) ?\(?\s*"(\.[^"]+)"/gu)) {
+      const target = join(dirname(file), path);
+      const known = roomOf(target);
+      if (room === known || known === "" || file === "main.ts" || room === "cli") continue;
+      if (!(mayKnow[room] ?? []).includes(known)) wrong.push(`${file} → ${target}`);
+    }
   }
-  expect(wrong).toEqual(["main.ts: ./commands/run.ts"]);
+  expect(wrong.toSorted()).toEqual(going);
 });
+
+function roomOf(file: string): string {
+  return /^\w+\//u.test(file) ? file.slice(0, file.indexOf("/")) : "";
+}
 
 test("the daemon loads neither the REST client nor the terminal", () => {
   const files = sourceFiles().filter((file) => file.startsWith("daemon/"));
   const loaded = new Set(files.flatMap((file) => [...staticClosure(graph, file)]));
   const direct = importsOf(files).map(({ target }) => target);
-  for (const forbidden of ["bitbucket/rest.ts", "system/terminal.ts", "undici"]) {
+  for (const forbidden of ["net/rest.ts", "ask/terminal.ts", "undici"]) {
     expect(loaded).not.toContain(forbidden);
     expect(direct).not.toContain(forbidden);
   }
