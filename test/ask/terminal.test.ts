@@ -11,7 +11,7 @@ import { openPty, type Pty } from "../support/pty.ts";
 // Asks a hidden question and an open one, then writes to stdout what it got. The timer ends when the program does not.
 const asker = `
   import { createHash } from "node:crypto";
-  import { openTerminal } from "../system/src/system/terminal.ts";
+  import { openTerminal } from "./src/ask/terminal.ts";
   const terminal = openTerminal(process.platform);
   if (terminal === undefined) {
     process.stdout.write("no terminal");

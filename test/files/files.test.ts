@@ -94,7 +94,7 @@ describe("writeFileAtomically", () => {
     const script = await buildWorker(
       sandbox.work,
       "full",
-      `import { writeFileAtomically } from "../system/src/system/files.ts";
+      `import { writeFileAtomically } from "./src/files/files.ts";
        import { readFileSync, readdirSync } from "node:fs";
        const path = process.argv[2] + "/file";
        await writeFileAtomically(path, "a".repeat(40_000));
@@ -123,7 +123,7 @@ describe("writeFileAtomically", () => {
     const script = await buildWorker(
       sandbox.work,
       "writer",
-      `import { writeFileAtomically } from "../system/src/system/files.ts";
+      `import { writeFileAtomically } from "./src/files/files.ts";
        console.log("ready");
        for (let at = 0; ; at = (at + 1) % 26) {
          await writeFileAtomically(process.argv[2], String.fromCharCode(97 + at).repeat(300_000));

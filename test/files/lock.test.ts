@@ -17,7 +17,7 @@ afterEach(() => sandbox.close());
 
 /** Takes the lock, says so, and keeps it until its stdin ends. */
 const holder = `
-  import { withLock } from "../system/src/system/lock.ts";
+  import { withLock } from "./src/files/lock.ts";
   import { once } from "node:events";
   await withLock(process.argv[2], async () => {
     console.log("held by " + process.pid);
@@ -29,8 +29,8 @@ const holder = `
 
 /** Adds one to a number in a file, as often as it is told, and says each time that it has. */
 const counter = `
-  import { withLock } from "../system/src/system/lock.ts";
-  import { writeFileAtomically } from "../system/src/system/files.ts";
+  import { withLock } from "./src/files/lock.ts";
+  import { writeFileAtomically } from "./src/files/files.ts";
   import { readFileSync, writeSync } from "node:fs";
   const [lock, path, times] = process.argv.slice(2);
   for (let time = 0; time < Number(times); time += 1) {

@@ -15,9 +15,9 @@ beforeEach(async () => {
   script = await buildWorker(
     sandbox.work,
     "writer",
-    `import { writeFileAtomically } from "../system/src/system/files.ts";
-     import { withLock } from "../system/src/system/lock.ts";
-     import { isFirstToday } from "../system/src/system/once-a-day.ts";
+    `import { writeFileAtomically } from "./src/files/files.ts";
+     import { withLock } from "./src/files/lock.ts";
+     import { isFirstToday } from "./src/files/once-a-day.ts";
      const [, , what, path] = process.argv;
      const acts = {
        write: () => writeFileAtomically(path, "ours"),

@@ -85,7 +85,7 @@ describe("openLog", () => {
     const script = await buildWorker(
       sandbox.work,
       "silent",
-      `import { openLog } from "../system/src/system/open-log.ts";
+      `import { openLog } from "./src/log/open-log.ts";
        const log = await openLog({ logLevel: "silent", logFile: process.argv[2] }, process, console.log);
        for (const level of ["error", "warn", "info", "debug", "trace"]) log[level]({ a: 1 }, "said");
        // pino marks the process with these when it is loaded.
@@ -123,7 +123,7 @@ describe("openLog", () => {
     const script = await buildWorker(
       sandbox.work,
       "full",
-      `import { openLog } from "../system/src/system/open-log.ts";
+      `import { openLog } from "./src/log/open-log.ts";
        const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process, console.log);
        for (let at = 0; at < 200; at += 1) log.info({ text: "x".repeat(500) }, "said");
        console.log("done");`,
@@ -139,7 +139,7 @@ describe("openLog", () => {
     const script = await buildWorker(
       sandbox.work,
       "writer",
-      `import { openLog } from "../system/src/system/open-log.ts";
+      `import { openLog } from "./src/log/open-log.ts";
        const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process, console.log);
        for (let at = 0; at < 200; at += 1) log.info({ text: "x".repeat(5000) }, "said");`,
     );

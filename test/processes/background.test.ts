@@ -20,8 +20,8 @@ afterEach(async () => {
 /** Starts itself once more in the background, where it stays, and says which process that is. */
 const starter = `
   import { renameSync, writeFileSync } from "node:fs";
-  import { readProxies } from "../system/src/system/handed-proxies.ts";
-  import { startDetached } from "../system/src/system/process.ts";
+  import { readProxies } from "./src/processes/handed-proxies.ts";
+  import { startDetached } from "./src/processes/background.ts";
   if (process.argv[2] === "stay") {
     setInterval(() => {}, 1000);
     readProxies(process.stdin).then((proxies) => {

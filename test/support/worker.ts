@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { projectRoot } from "./project.ts";
 
 /**
- * @param source TypeScript whose imports are seen from the project's root: `./src/system/lock.ts`.
+ * @param source TypeScript whose imports are seen from the project's root: `./src/files/lock.ts`.
  * @returns the path of a script that Node can run.
  */
 export async function buildWorker(folder: string, name: string, source: string): Promise<string> {

@@ -67,8 +67,8 @@ it("has the old or the new secret after any number of kills in the middle", asyn
   const writer = await buildWorker(
     sandbox.work,
     "writer",
-    `import { Secret } from "../../stores/src/secret.ts";
-     import { openFileStore } from "../../stores/src/stores/file.ts";
+    `import { Secret } from "./src/secret.ts";
+     import { openFileStore } from "./src/secrets/stores/file.ts";
      const store = openFileStore(process.argv[2]);
      for (let round = 0; ; round += 1) {
        await store.set("${key}", new Secret("ab"[round % 2].repeat(10_000)));

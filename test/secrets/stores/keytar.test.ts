@@ -83,7 +83,7 @@ it("is gone when its parent is killed while the keychain is stuck", async () => 
   const script = await buildWorker(
     sandbox.work,
     "stuck",
-    `import { withKeytar } from "../../stores/src/stores/keytar.ts";
+    `import { withKeytar } from "./src/secrets/stores/keytar.ts";
      await withKeytar(process.env, 600_000, (entries) => {
        console.log("calling");
        return entries.get("service", "account");
@@ -115,7 +115,7 @@ it.each([
   const script = await buildWorker(
     sandbox.work,
     "broken",
-    `import { withKeytar } from "../../stores/src/stores/keytar.ts";
+    `import { withKeytar } from "./src/secrets/stores/keytar.ts";
      ${first}
      const error = await withKeytar(process.env, 3000, () => {}).catch((error) => error);
      console.log(error.code, error.message);`,

@@ -17,10 +17,10 @@ export async function buildStoreWorker(folder: string): Promise<string> {
     folder,
     "store-worker",
     `import { readFileSync } from "node:fs";
-     import { HelperError } from "../../stores/src/errors.ts";
-     import { Secret } from "../../stores/src/secret.ts";
-     import { openStore } from "../../stores/src/stores/open.ts";
-     import { directories } from "../../stores/src/system/directories.ts";
+     import { HelperError } from "./src/errors.ts";
+     import { Secret } from "./src/secret.ts";
+     import { openStore } from "./src/secrets/stores/open.ts";
+     import { directories } from "./src/files/directories.ts";
      const [, , name, operation, key] = process.argv;
      const { data } = directories(process.env, process.platform);
      try {
