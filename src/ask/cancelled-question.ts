@@ -1,8 +1,13 @@
 // That a person cancelled a question, for the git processes that waited for its answer at that time: nobody is asked again
 // for what they just refused. Who waits at the daemon hears of it there (daemon/flights.ts).
-import type { LoginQuestion } from "../flows/context.ts";
 import { writeFileAtomically } from "../files/files.ts";
 import { readRegularFile } from "../files/regular-file.ts";
+
+/** A new account of that host, or a new token of that account. */
+export interface CancellableQuestion {
+  readonly request: { readonly host: string };
+  readonly renews?: { readonly name: string } | undefined;
+}
 
 const maxBytes = 64 << 10;
 
@@ -12,7 +17,7 @@ const maxBytes = 64 << 10;
  */
 export async function noteCancelled(
   path: string,
-  question: LoginQuestion,
+  question: CancellableQuestion,
   now: number,
 ): Promise<void> {
   try {
@@ -23,7 +28,7 @@ export async function noteCancelled(
 }
 
 /** @param since when this process began to wait, milliseconds since 1970: what is asked later is another occasion. */
-export function wasCancelled(path: string, question: LoginQuestion, since: number): boolean {
+export function wasCancelled(path: string, question: CancellableQuestion, since: number): boolean {
   try {
     const text = readRegularFile(path, maxBytes, { own: true })?.toString("utf8") ?? "{}";
     const note = JSON.parse(text) as { question?: unknown; at?: unknown };
@@ -33,7 +38,7 @@ export function wasCancelled(path: string, question: LoginQuestion, since: numbe
   }
 }
 
-/** As the daemon tells questions apart: a new account of that host, or a new token of that account. */
-function nameOf({ request, renews }: LoginQuestion): string {
+/** As the daemon tells questions apart. */
+function nameOf({ request, renews }: CancellableQuestion): string {
   return renews === undefined ? `host ${request.host}` : `account ${renews.name}`;
 }

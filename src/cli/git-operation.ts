@@ -1,7 +1,7 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
 import { HelperError } from "../errors.ts";
 import { bitbucketHosts } from "../servers/cloud/host.ts";
-import { type Occasion, openPorts } from "../flows/open-context.ts";
+import { openContext } from "../flows/open-context.ts";
 import { openDaemonClient } from "../daemon/client.ts";
 import type { Outside } from "../outside.ts";
 import { capabilityAnswer, formatCredential, formatQuit } from "../protocol/credential.ts";
@@ -9,9 +9,11 @@ import { maxRequestBytes, parseAttributes } from "../protocol/attributes.ts";
 import { isOurs, readRequest, type Request } from "../protocol/request.ts";
 import { erase } from "../flows/erase.ts";
 import { get } from "../flows/get.ts";
-import type { Ports } from "../flows/context.ts";
+import type { Context } from "../flows/context.ts";
+import { nothing, type Result } from "../flows/result.ts";
 import { hasToken } from "../screen/redact.ts";
 import { store } from "../flows/store.ts";
+import { writeNotes } from "./notes.ts";
 import { isLocked, lockPlace, refuseLocked } from "../secrets/lock.ts";
 
 const operations = ["get", "store", "erase", "capability"] as const;
@@ -35,43 +37,27 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   }
   const request = readRequest(parseAttributes(await readAll(outside)));
   if (request.protocol !== "https") return 0;
-  const toCheck: string[] = [];
-  const gone: string[] = [];
   const daemon = await openDaemonClient(outside);
-  const ports = await openForRequest(request, outside, {
-    url: urlOf(request),
-    checkLater: (account) => toCheck.push(account),
-    served: (account, secret) => {
-      daemon.served(account, secret);
-    },
-    forgotten: ({ name }) => gone.push(name),
-  });
-  const ours = ports !== undefined && isOurs(request, ports.settings.hosts);
-  // First of all: not even the token of the environment is given out. What git reports may be taken, as far as that can be
-  // done without a secret.
-  if (ours && operation === "get") refuseLocked(lockPlace(outside));
-  if (ours) {
-    ports.log.debug({ operation, request }, "git asks");
-    if ((await run(operation, request, ports, outside)) === "cancelled") daemon.cancelled();
-  }
-  for (const name of gone) await daemon.forget(name);
-  await daemon.finish(ports?.settings, ours);
+  const context = await openForRequest(request, outside);
+  const isForUs = context !== undefined && isOurs(request, context.settings.hosts);
+  const result = isForUs ? await run(operation, request, context) : nothing;
+  if (result === "cancelled") daemon.cancelled();
+  const { served, forgotten = [], check = [] } = result === "cancelled" ? nothing : result;
+  if (served !== undefined) daemon.served(served.account, served.secret);
+  for (const name of forgotten) await daemon.forget(name);
+  await daemon.finish(context?.settings, isForUs);
   // A check that cannot read the secret would only fail.
-  if (toCheck.length > 0 && !isLocked(lockPlace(outside))) {
+  if (check.length > 0 && !isLocked(lockPlace(outside))) {
     const { startDetached } = await import("../processes/background.ts");
-    startDetached(outside, ["check", ...toCheck]);
+    startDetached(outside, ["check", ...check]);
   }
   return 0;
 }
 
 /** @returns undefined when our settings are wrong and the host is not Bitbucket's: then silence. */
-async function openForRequest(
-  request: Request,
-  outside: Outside,
-  occasion: Occasion,
-): Promise<Ports | undefined> {
+async function openForRequest(request: Request, outside: Outside): Promise<Context | undefined> {
   try {
-    return await openPorts(outside, occasion);
+    return await openContext(outside, "operation", urlOf(request));
   } catch (error) {
     if (isOurs(request, new Set(bitbucketHosts))) throw error;
     return undefined;
@@ -86,41 +72,42 @@ function urlOf({ host, path = "" }: Request): string {
 async function run(
   operation: Exclude<OperationName, "capability">,
   request: Request,
-  ports: Ports,
-  outside: Outside,
-): Promise<"done" | "cancelled"> {
-  switch (operation) {
-    case "get":
-      return await answerGet(request, ports, outside);
-    case "store": {
-      await store(request, ports);
-      return "done";
-    }
-    case "erase": {
-      await erase(request, ports);
-      return "done";
-    }
-  }
+  context: Context,
+): Promise<Result | "cancelled"> {
+  context.log.debug({ operation, request }, "git asks");
+  if (operation === "get") return await answerGet(request, context);
+  const result = await (operation === "store" ? store : erase)(request, context);
+  await writeNotes(result, context);
+  return result;
 }
 
-async function answerGet(
-  request: Request,
-  ports: Ports,
-  outside: Outside,
-): Promise<"done" | "cancelled"> {
+async function answerGet(request: Request, context: Context): Promise<Result | "cancelled"> {
+  const { outside, log } = context;
+  // First of all: not even the token of the environment is given out. What git reports may be taken, as far as that can be
+  // done without a secret.
+  refuseLocked(lockPlace(outside));
   try {
-    const credential = await get(request, ports);
+    const result = await getOrAsk(request, context);
+    const { credential } = result;
     // A check or a question may have taken minutes, and the lock come meanwhile.
     refuseLocked(lockPlace(outside));
-    ports.log.info({ username: credential?.username }, credential ? "answered" : "missed");
+    log.info({ username: credential?.username }, credential ? "answered" : "missed");
     if (credential !== undefined) outside.stdout.write(formatCredential(credential));
-    return "done";
+    return result;
   } catch (error) {
     if (!(error instanceof HelperError) || error.code !== "cancelled") throw error;
     // Who pressed Ctrl-C wants no second question from git's next helper or from git itself.
     outside.stdout.write(formatQuit());
     return "cancelled";
   }
+}
+
+async function getOrAsk(request: Request, context: Context): Promise<Result> {
+  const result = await get(request, context);
+  await writeNotes(result, context);
+  if (result.question === undefined) return result;
+  const { askForAccount } = await import("../flows/login/first-use.ts");
+  return await askForAccount(result.question, context);
 }
 
 /** Reads to the end, but no more than would be refused anyway. By events: a stream's iterator costs git 2 ms. */

@@ -2,16 +2,11 @@
 // 410 makes it forget nothing.
 import { recognise } from "../servers/cloud/token-kind.ts";
 import type { Request } from "../protocol/request.ts";
-import type { Ports } from "./context.ts";
+import { nothing, type Result } from "./result.ts";
 
-/** Says how to be rid of the app password that git reports on, if it is one. */
-export function tellOfAppPassword(
-  { password }: Pick<Request, "password">,
-  ports: Pick<Ports, "warn">,
-): void {
-  if (password === undefined || recognise(password) !== "app-password") return;
-  ports.warn(
-    "git uses an app password, and these stopped working on 28 July 2026",
-    "git credential-bitbucket migrate",
-  );
+/** @returns how to be rid of the app password that git reports on, if it is one. */
+export function appPasswordNote({ password }: Pick<Request, "password">): Result {
+  if (password === undefined || recognise(password) !== "app-password") return nothing;
+  const message = "git uses an app password, and these stopped working on 28 July 2026";
+  return { notes: [{ level: "error", message, hint: "git credential-bitbucket migrate" }] };
 }

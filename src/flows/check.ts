@@ -8,7 +8,7 @@ import { doubtAboutHost } from "../servers/cloud/doubt.ts";
 import type { Verdict } from "../servers/cloud/verdict.ts";
 import type { Secret } from "../secret.ts";
 import type { Settings } from "../settings/settings.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
 import type { RepositoryName } from "../servers/cloud/repository-url.ts";
 
 const minute = 60_000;
@@ -28,25 +28,27 @@ export interface Checked {
 export async function checkAccount(
   account: Account,
   secret: Secret,
-  ports: Pick<Ports, "validate" | "registry" | "openStore" | "now">,
+  context: Pick<Context, "validate" | "registry" | "openStore" | "now">,
   repository?: RepositoryName,
 ): Promise<Checked> {
   const verdict =
     doubtAboutHost(account.host) ??
-    (await ports.validate({
+    (await context.validate({
       secret,
       kind: account.kind,
       email: account.email,
       emailCertain: account.emailConfirmed,
       repository,
     }));
-  const accounts = await ports.registry.update((current) =>
+  const accounts = await context.registry.update((current) =>
     current.map((other) =>
-      isSameRecord(other, account) ? applyVerdict(other, verdict, ports.now(), repository) : other,
+      isSameRecord(other, account)
+        ? applyVerdict(other, verdict, context.now(), repository)
+        : other,
     ),
   );
   const now = accounts.find((other) => isSameRecord(other, account));
-  if (now !== undefined && verdict.outcome === "rejected") await forgetSecret(now, ports);
+  if (now !== undefined && verdict.outcome === "rejected") await forgetSecret(now, context);
   return { account: now ?? account, verdict };
 }
 
@@ -62,19 +64,19 @@ export interface CheckRules {
  * Whether the secret must be checked before it is served. One that git was refused with was served before: it is checked
  * in the background, so that nobody waits for a Bitbucket that has a bad day.
  */
-export function isCheckNeeded(account: Account, ports: CheckRules): boolean {
-  if (isLearned(account) || ports.settings.validate === "never") return false;
+export function isCheckNeeded(account: Account, context: CheckRules): boolean {
+  if (isLearned(account) || context.settings.validate === "never") return false;
   if (account.state === "rejected") return false;
-  if (ports.settings.validate === "always") return true;
-  if (account.state !== "unverified" || isRefused(account, ports.now())) return false;
-  return isRested(account, ports.now());
+  if (context.settings.validate === "always") return true;
+  if (account.state !== "unverified" || isRefused(account, context.now())) return false;
+  return isRested(account, context.now());
 }
 
 /** Whether an account has gone a day without a check, or after git's refusal as long as refusals.ts says. */
-export function isCheckDue(account: Account, ports: CheckRules): boolean {
-  if (isLearned(account) || ports.settings.validate === "never") return false;
-  if (isRefused(account, ports.now())) return isCheckOfRefusedDue(account, ports.now());
-  return ports.now() - instant(account.checked) >= day;
+export function isCheckDue(account: Account, context: CheckRules): boolean {
+  if (isLearned(account) || context.settings.validate === "never") return false;
+  if (isRefused(account, context.now())) return isCheckOfRefusedDue(account, context.now());
+  return context.now() - instant(account.checked) >= day;
 }
 
 /** Whether the last check learned something, or is long enough ago. */

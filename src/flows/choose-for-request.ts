@@ -4,7 +4,7 @@ import { chooseAccount, type Choice } from "../accounts/choose.ts";
 import { parseRepositoryPath } from "../servers/cloud/repository-url.ts";
 import type { Request } from "../protocol/request.ts";
 import { checkAccount, isRested } from "./check.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
 import type { RepositoryName } from "../servers/cloud/repository-url.ts";
 
 /**
@@ -13,24 +13,24 @@ import type { RepositoryName } from "../servers/cloud/repository-url.ts";
  */
 export async function chooseForRequest(
   request: Request,
-  ports: Ports,
+  context: Context,
   without: readonly Account[],
 ): Promise<Choice> {
   const choose = async (): Promise<Choice> => {
-    const accounts = await ports.registry.read();
+    const accounts = await context.registry.read();
     const left = accounts.filter(({ secretKey }) =>
       without.every((other) => other.secretKey !== secretKey),
     );
-    return chooseAccount(request, left, ports.now());
+    return chooseAccount(request, left, context.now());
   };
   const choice = await choose();
   const repository = repositoryOf(request);
-  const uncertain = uncertainOf(choice).filter((account) => isRested(account, ports.now()));
+  const uncertain = uncertainOf(choice).filter((account) => isRested(account, context.now()));
   if (uncertain.length === 0 || repository === undefined) return choice;
-  if (ports.settings.validate === "never") return choice;
+  if (context.settings.validate === "never") return choice;
   for (const account of uncertain) {
-    const secret = await (await ports.openStore(account.store)).get(account.secretKey);
-    if (secret !== undefined) await checkAccount(account, secret, ports, repository);
+    const secret = await (await context.openStore(account.store)).get(account.secretKey);
+    if (secret !== undefined) await checkAccount(account, secret, context, repository);
   }
   return await choose();
 }

@@ -5,7 +5,7 @@ import { isLearned } from "../accounts/learned.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
 
 /**
  * @param approval what git's success changes besides; undefined for nothing.
@@ -16,17 +16,17 @@ export async function confirm(
   account: Account,
   request: Request,
   approval: ((account: Account) => Account) | undefined,
-  ports: Ports,
+  context: Context,
 ): Promise<void> {
-  if (!ports.learns && isLearned(account)) return;
+  if (!context.learns && isLearned(account)) return;
   const expires = newExpiry(account, request);
-  const refreshToken = ports.learns
-    ? await newRefreshToken(account, request.oauthRefreshToken, ports)
+  const refreshToken = context.learns
+    ? await newRefreshToken(account, request.oauthRefreshToken, context)
     : undefined;
   if (approval === undefined && expires === undefined && refreshToken === undefined) return;
-  const store = refreshToken === undefined ? undefined : await ports.openStore(account.store);
+  const store = refreshToken === undefined ? undefined : await context.openStore(account.store);
   if (refreshToken !== undefined) await store?.set(refreshKey(account), refreshToken);
-  const now = await ports.registry.update((accounts) =>
+  const now = await context.registry.update((accounts) =>
     accounts.map((other) =>
       isSameRecord(other, account)
         ? {
@@ -53,10 +53,10 @@ function newExpiry(account: Account, { passwordExpiry }: Request): string | unde
 async function newRefreshToken(
   account: Account,
   reported: Secret | undefined,
-  ports: Ports,
+  context: Context,
 ): Promise<Secret | undefined> {
   if (reported === undefined || reported.length === 0) return undefined;
   if (account.hasRefreshToken !== true) return reported;
-  const known = await (await ports.openStore(account.store)).get(refreshKey(account));
+  const known = await (await context.openStore(account.store)).get(refreshKey(account));
   return known?.equals(reported) === true ? undefined : reported;
 }

@@ -9,7 +9,7 @@ import { isOurs, type Request } from "../protocol/request.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
 import { asksForToken } from "./get.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 
 /** Texts are for people. What does not apply is absent. */
@@ -26,22 +26,22 @@ export interface Explanation {
   /** What would happen instead: a question, or nothing. */
   readonly otherwise?: "asks for a token" | "answers nothing";
   /** The next command. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** The command that gives the repository's workspace an account of its own, where one for every repository answers. */
   readonly another?: string;
 }
 
 /** Throws what the registry throws. */
-export async function explain(request: Request, ports: Ports): Promise<Explanation> {
-  if (!isOurs(request, ports.settings.hosts)) return foreign(request);
-  const token = environmentTokenFor(request, ports);
-  if (token !== undefined) return explainEnvironment(token, request, ports);
+export async function explain(request: Request, context: Context): Promise<Explanation> {
+  if (!isOurs(request, context.settings.hosts)) return foreign(request);
+  const token = environmentTokenFor(request, context);
+  if (token !== undefined) return explainEnvironment(token, request);
   const own = { ...request, host: accountHost(request.host) };
-  const choice = chooseAccount(own, await ports.registry.read(), ports.now());
+  const choice = chooseAccount(own, await context.registry.read(), context.now());
   if (choice.account !== undefined)
     return {
-      ...explainAccount(choice.account, choice.because, own, ports),
-      ...deadOf(choice, ports),
+      ...explainAccount(choice.account, choice.because, own, context),
+      ...deadOf(choice, context),
     };
   const asks = asksForToken(choice.miss);
   return {
@@ -63,23 +63,13 @@ function foreign({ protocol }: Request): Explanation {
   };
 }
 
-function explainEnvironment(
-  token: EnvironmentToken,
-  request: Request,
-  ports: Pick<Ports, "warn">,
-): Explanation {
-  const problems: { problem: string; hint?: string }[] = [];
-  const credential = environmentCredential(token, request, {
-    ...ports,
-    warn: (problem, hint) => problems.push({ problem, ...(hint !== undefined && { hint }) }),
-  });
+function explainEnvironment(token: EnvironmentToken, request: Request): Explanation {
+  const { credential, notes: [note] = [] } = environmentCredential(token, request);
   return {
     ours: true,
     because: "BITBUCKET_TOKEN goes before every account while it is set",
-    ...(credential === undefined
-      ? { otherwise: "answers nothing" as const }
-      : { username: credential.username }),
-    ...problems[0],
+    ...(credential && { username: credential.username }),
+    ...(note && { otherwise: "answers nothing", problem: note.message, hint: note.hint }),
   };
 }
 
@@ -87,15 +77,15 @@ function explainAccount(
   account: Account,
   because: string,
   request: Request,
-  ports: Ports,
+  context: Context,
 ): Explanation {
   const told = { ours: true, account: account.name, because, ...another(account, request) };
-  const problem = accountProblem(account, ports.now());
+  const problem = accountProblem(account, context.now());
   const username = answerUsername(account, request);
   if (problem === undefined) return { ...told, username };
   const { message, hint } = problem;
   // Served unless Bitbucket rejects it.
-  const isDead = ["rejected", "expired"].includes(accountState(account, ports.now()));
+  const isDead = ["rejected", "expired"].includes(accountState(account, context.now()));
   if (!isDead && tokenKinds[account.kind].usable)
     return { ...told, username, problem: message, hint };
   return { ...told, problem: message, otherwise: "asks for a token", hint };
@@ -104,9 +94,9 @@ function explainAccount(
 /** A login that git reported answers in its place, and the person may want theirs back. */
 function deadOf(
   { insteadOf }: Chosen,
-  ports: Ports,
+  context: Context,
 ): Pick<Explanation, "problem" | "hint"> | undefined {
-  const problem = insteadOf && accountProblem(insteadOf, ports.now());
+  const problem = insteadOf && accountProblem(insteadOf, context.now());
   return problem && { problem: problem.message, hint: problem.hint };
 }
 

@@ -1,21 +1,17 @@
 // Whether anybody else can bring git a credential once we have none.
-import type { Outside } from "../outside.ts";
 import type { ConfigEntry } from "../git/config-entries.ts";
 import { helperChain, isAnotherBehind } from "../git/helper-chain.ts";
 import { isInPipeline } from "../ask/may-ask.ts";
-import type { Settings } from "../settings/settings.ts";
+import type { Context } from "./context.ts";
 import { openTerminal } from "../ask/terminal.ts";
 
 /**
- * @param config git's whole configuration, in its order.
  * @returns true when no other helper stands behind this one for the host, and nobody can be asked: not at a terminal, and
  * not by an askpass program, which git starts also where it may not ask at the terminal.
  */
 export function isLastWay(
   host: string,
-  config: readonly ConfigEntry[],
-  settings: Pick<Settings, "interactive">,
-  outside: Pick<Outside, "env" | "platform">,
+  { config, settings, outside }: Pick<Context, "config" | "settings" | "outside">,
 ): boolean {
   if (isAnotherBehind(helperChain(config, host))) return false;
   const { env, platform } = outside;

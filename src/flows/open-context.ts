@@ -2,9 +2,8 @@
 import { join } from "node:path";
 import { openRegistry } from "../accounts/registry.ts";
 import type { RestSettings } from "../net/rest.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
 import type { Outside } from "../outside.ts";
-import { problemText, warningText } from "../screen/problem-text.ts";
 import { holdBack } from "../secrets/stores/hold-back.ts";
 import { chooseStore, openStore, probeStore, type StoreOptions } from "../secrets/stores/open.ts";
 import { directories } from "../files/directories.ts";
@@ -16,36 +15,27 @@ import { readGitConfig } from "../git/git-config.ts";
 import { settingsFrom } from "../settings/settings.ts";
 import { version } from "../version.ts";
 
-/** What the parts are put together for. */
-export interface Occasion {
-  /** What git asks about; settings are scoped by it. */
-  readonly url?: string;
-  /** Told which account's token to check once the answer is out; given when git waits for an answer. */
-  readonly checkLater?: (account: string) => void;
-  readonly served?: Ports["served"];
-  readonly forgotten?: Ports["forgotten"];
-}
-
 /** However long a check may take, git is not kept waiting for more. */
 const longestCheckForGitSeconds = 5;
 
-/** Throws HelperError `bad-setting`, `git` or `system`. */
-export async function openPorts(outside: Outside, occasion: Occasion = {}): Promise<Ports> {
-  const { url = "https://bitbucket.org", checkLater, served, forgotten } = occasion;
+/**
+ * @param purpose a command may take its time and unlock stores; git's operations may not.
+ * @param url what git asks about: settings are scoped by it.
+ * Throws HelperError `bad-setting`, `git` or `system`.
+ */
+export async function openContext(
+  outside: Outside,
+  purpose: "command" | "operation" = "command",
+  url = "https://bitbucket.org",
+): Promise<Context> {
   const config = await readGitConfig(outside);
   const settings = settingsFrom(config, url, outside.env);
-  const checkSeconds =
-    checkLater === undefined
-      ? settings.timeoutSeconds
-      : Math.min(settings.timeoutSeconds, longestCheckForGitSeconds);
-  const { data, state } = directories(outside.env, outside.platform);
-  const warn = (message: string, hint?: string): void => {
-    outside.stderr.write(problemText(message, hint));
-  };
-  const note = (message: string, hint?: string): void => {
-    outside.stderr.write(warningText(message, hint));
-  };
-  const isCommand = checkLater === undefined;
+  const { timeoutSeconds, apiUrl } = settings;
+  const isCommand = purpose === "command";
+  const checkSeconds = isCommand
+    ? timeoutSeconds
+    : Math.min(timeoutSeconds, longestCheckForGitSeconds);
+  const { data } = directories(outside.env, outside.platform);
   const stores: StoreOptions = {
     data,
     env: outside.env,
@@ -58,7 +48,9 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
         }
       : undefined,
   };
-  const ports: Ports = {
+  return {
+    outside,
+    config,
     settings,
     registry: openRegistry(join(data, "accounts.json")),
     openStore: async (name) => holdBack(await openStore(name, stores), data),
@@ -66,41 +58,14 @@ export async function openPorts(outside: Outside, occasion: Occasion = {}): Prom
     probeStore: (name) => probeStore(name, stores),
     validate: async (subject) => {
       const { checkToken } = await import("../servers/cloud/check-token.ts");
-      const { apiUrl } = settings;
-      return await checkToken(
-        subject,
-        await readRestSettings(apiUrl, checkSeconds, outside, config),
-      );
-    },
-    login: async (question) => {
-      const { askForAccount } = await import("./login/first-use.ts");
-      return await askForAccount(question, ports, outside);
+      const rest = await readRestSettings(apiUrl, checkSeconds, outside, config);
+      return await checkToken(subject, rest);
     },
     learns: !isInPipeline(outside.env),
     environmentToken: tokenFromEnvironment(outside.env),
     now: outside.now,
-    log: await openLog(settings, outside, warn),
-    warn,
-    note,
-    warnRarely: async (name, message, hint) => {
-      const { isFirstThisMinute } = await import("../files/once-a-minute.ts");
-      if (!(await isFirstThisMinute(join(state, "reminders"), name, outside.now()))) return;
-      warn(message, hint);
-    },
-    isLastWay: async (host) => {
-      const { isLastWay } = await import("./last-way.ts");
-      return isLastWay(host, config, settings, outside);
-    },
-    remind: async (name, message, hint) => {
-      const { isFirstToday } = await import("../files/once-a-day.ts");
-      if (!(await isFirstToday(join(state, "reminders"), name, outside.now()))) return;
-      note(message, hint);
-    },
-    checkLater: checkLater ?? (() => {}),
-    served,
-    forgotten,
+    log: await openLog(settings, outside),
   };
-  return ports;
 }
 
 /**

@@ -6,7 +6,7 @@ import { verdictProblems } from "../servers/cloud/verdict-text.ts";
 import type { Verdict } from "../servers/cloud/verdict.ts";
 import { HelperError } from "../errors.ts";
 import { checkAccount } from "./check.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
 import { storeSettingAdvice } from "../secrets/stores/setting-advice.ts";
 import type { Store, StoreName } from "../secrets/stores/store.ts";
 import { environmentProblems, environmentScope } from "./environment-note.ts";
@@ -60,28 +60,28 @@ interface OpenedStore {
 const checkedAtOnce = 8;
 
 /** Never throws for one account: what is wrong with it is told. Throws HelperError `registry`. */
-export async function surveyAccounts(ports: Ports, check: boolean): Promise<Survey> {
-  const accounts = await ports.registry.read();
-  const stores = remember(ports);
+export async function surveyAccounts(context: Context, check: boolean): Promise<Survey> {
+  const accounts = await context.registry.read();
+  const stores = remember(context);
   const surveyed: SurveyedAccount[] = [];
   for (let first = 0; first < accounts.length; first += checkedAtOnce) {
     const some = accounts.slice(first, first + checkedAtOnce);
     surveyed.push(
-      ...(await Promise.all(some.map((account) => survey(account, stores, ports, check)))),
+      ...(await Promise.all(some.map((account) => survey(account, stores, context, check)))),
     );
   }
   return {
     accounts: surveyed,
-    environment: await surveyEnvironment(ports, check),
-    store: await surveyStore(ports),
+    environment: await surveyEnvironment(context, check),
+    store: await surveyStore(context),
   };
 }
 
 /** Opens and lists each store once: a keychain that does not answer takes seconds to say so. */
-function remember(ports: Ports): Stores {
+function remember(context: Context): Stores {
   const opened = new Map<StoreName, Promise<OpenedStore>>();
   const open = async (name: StoreName): Promise<OpenedStore> => {
-    const store = await ports.openStore(name);
+    const store = await context.openStore(name);
     return { store, keys: new Set(await store.list()) };
   };
   return (name) => {
@@ -94,32 +94,32 @@ function remember(ports: Ports): Stores {
 async function survey(
   account: Account,
   stores: Stores,
-  ports: Ports,
+  context: Context,
   check: boolean,
 ): Promise<SurveyedAccount> {
   try {
     const { store, keys } = await stores(account.store);
-    if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, ports) };
+    if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, context) };
     // Nobody logged in with it here, and its secret may be a stranger's: it is sent to Bitbucket by git alone.
     const secret = check && !isLearned(account) ? await store.get(account.secretKey) : undefined;
-    if (secret === undefined) return { account, problems: findProblems(account, ports.now()) };
+    if (secret === undefined) return { account, problems: findProblems(account, context.now()) };
     const { scope } = account;
     const repository = scope.level === "repository" ? scope : undefined;
-    const { account: checked, verdict } = await checkAccount(account, secret, ports, repository);
+    const { account: checked, verdict } = await checkAccount(account, secret, context, repository);
     return {
       account: checked,
-      problems: afterCheck(checked, verdict, ports),
+      problems: afterCheck(checked, verdict, context),
       outcome: verdict.outcome,
     };
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    return { account, problems: [troubleOf(error), ...findProblems(account, ports.now())] };
+    return { account, problems: [troubleOf(error), ...findProblems(account, context.now())] };
   }
 }
 
 /** A secret that Bitbucket rejected is deleted: then the rejection is what there is to say. */
-function withoutSecret(account: Account, ports: Ports): readonly Problem[] {
-  const known = findProblems(account, ports.now());
+function withoutSecret(account: Account, context: Context): readonly Problem[] {
+  const known = findProblems(account, context.now());
   if (account.state === "rejected") return known;
   const message = `its secret is not in the ${account.store} store`;
   if (isLearned(account))
@@ -127,8 +127,8 @@ function withoutSecret(account: Account, ports: Ports): readonly Problem[] {
   return [{ message, next: loginCommand(account), fatal: true }, ...known];
 }
 
-function afterCheck(account: Account, verdict: Verdict, ports: Ports): readonly Problem[] {
-  const recorded = findProblems(account, ports.now());
+function afterCheck(account: Account, verdict: Verdict, context: Context): readonly Problem[] {
+  const recorded = findProblems(account, context.now());
   const { scope } = account;
   const repository = scope.level === "repository" ? scope : undefined;
   const told = verdictProblems(verdict, account, repository).map((text) =>
@@ -143,15 +143,23 @@ function troubleOf(error: HelperError): Problem {
   return { message: error.message, next: error.hint, fatal: true };
 }
 
-async function surveyEnvironment(ports: Ports, check: boolean): Promise<SurveyedToken | undefined> {
-  const token = ports.environmentToken;
+async function surveyEnvironment(
+  context: Context,
+  check: boolean,
+): Promise<SurveyedToken | undefined> {
+  const token = context.environmentToken;
   if (token === undefined) return undefined;
   const kind = recognise(token.secret, token.username);
-  const scope = environmentScope(ports.settings.hosts);
+  const scope = environmentScope(context.settings.hosts);
   const problems = environmentProblems(token);
   if (!check || problems.length > 0) return { kind, scope, problems };
   const { secret, email } = token;
-  const verdict = await ports.validate({ secret, kind, email, emailCertain: email !== undefined });
+  const verdict = await context.validate({
+    secret,
+    kind,
+    email,
+    emailCertain: email !== undefined,
+  });
   const told = verdictProblems(verdict, { kind, email }).map(({ message }) => ({
     message,
     next: verdict.outcome === "rejected" ? "unset BITBUCKET_TOKEN" : undefined,
@@ -160,12 +168,12 @@ async function surveyEnvironment(ports: Ports, check: boolean): Promise<Surveyed
   return { kind, scope, problems: told, outcome: verdict.outcome };
 }
 
-async function surveyStore(ports: Ports): Promise<SurveyedStore> {
-  const { storeSetBy: setBy } = ports.settings;
-  const name = await ports.chooseStore();
+async function surveyStore(context: Context): Promise<SurveyedStore> {
+  const { storeSetBy: setBy } = context.settings;
+  const name = await context.chooseStore();
   if (setBy === undefined) return { name, setBy, problems: [] };
   try {
-    await ports.probeStore(name);
+    await context.probeStore(name);
     return { name, setBy, problems: [] };
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;

@@ -14,42 +14,48 @@ import { recognise, tokenKinds } from "../servers/cloud/token-kind.ts";
 import type { Request } from "../protocol/request.ts";
 import type { Secret } from "../secret.ts";
 import { printable } from "../screen/printable.ts";
-import { tellOfAppPassword } from "./app-password.ts";
+import { appPasswordNote } from "./app-password.ts";
 import { repositoryOf } from "./choose-for-request.ts";
 import { confirm } from "./confirm.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
 import { holdsSecret } from "./holds-secret.ts";
-import type { Ports } from "./context.ts";
+import type { Context } from "./context.ts";
+import { nothing, type Note, type Result } from "./result.ts";
 
 /** A request that is whole and meant to be kept. */
 type Success = Request & { readonly username: string; readonly password: Secret };
 
 /** Throws what stores and registry throw when they cannot tell or keep; git ignores it, and nothing changed. */
-export async function store(request: Request, ports: Ports): Promise<void> {
-  if (!isToKeep(request, ports)) return;
+export async function store(request: Request, context: Context): Promise<Result> {
+  if (!isToKeep(request, context)) return nothing;
   const place = placeOf(request);
-  if (place === undefined) return;
-  const accounts = await ports.registry.read();
+  if (place === undefined) return nothing;
+  const accounts = await context.registry.read();
   const own = accounts.filter((account) => account.host === request.host);
   let isKnown = false;
   let isHeld = false;
   for (const account of own) {
-    if (!(await isHolder(account, place, request, ports))) continue;
+    if (!(await isHolder(account, place, request, context))) continue;
     isHeld = true;
     const isMeant = isLearned(account) || isReportFor(account, request);
     isKnown ||= isMeant;
-    await confirm(account, request, isMeant ? approval(account, request, ports) : undefined, ports);
+    await confirm(
+      account,
+      request,
+      isMeant ? approval(account, request, context) : undefined,
+      context,
+    );
   }
-  if (isKnown) return;
-  if (!isHeld && own.some((account) => wasBefore(account, place, request.password))) return;
-  await learn(request, place, ports);
+  if (isKnown) return nothing;
+  if (!isHeld && own.some((account) => wasBefore(account, place, request.password))) return nothing;
+  return await learn(request, place, context);
 }
 
-function isToKeep(request: Request, ports: Ports): request is Success {
+function isToKeep(request: Request, context: Context): request is Success {
   if (request.ephemeral || !request.username || request.password?.length === 0) return false;
   if (request.password === undefined) return false;
-  if (ports.environmentToken?.secret.equals(request.password) === true) return false;
-  return request.passwordExpiry === undefined || request.passwordExpiry * 1000 > ports.now();
+  if (context.environmentToken?.secret.equals(request.password) === true) return false;
+  return request.passwordExpiry === undefined || request.passwordExpiry * 1000 > context.now();
 }
 
 /** A made account may be told of any place; of learned ones each place has its own copy. */
@@ -57,12 +63,12 @@ async function isHolder(
   account: Account,
   place: Learned,
   { password }: Success,
-  ports: Ports,
+  context: Context,
 ): Promise<boolean> {
   if (isLearned(account) && !isOfPlace(account, place)) return false;
   // Its secret is deleted, and its fingerprint alone serves nobody.
   if (account.state === "rejected") return false;
-  return await holdsSecret(account, password, ports);
+  return await holdsSecret(account, password, context);
 }
 
 function wasBefore(account: Account, place: Learned, secret: Secret): boolean {
@@ -74,7 +80,7 @@ function wasBefore(account: Account, place: Learned, secret: Secret): boolean {
 function approval(
   account: Account,
   request: Success,
-  ports: Ports,
+  context: Context,
 ): ((account: Account) => Account) | undefined {
   const repository = repositoryOf(request);
   const inside =
@@ -83,7 +89,7 @@ function approval(
       : undefined;
   const isKnown = inside === undefined || account.projectRepositories?.[inside] === true;
   if (account.state === "approved" && account.refusals === undefined && isKnown) return undefined;
-  return (current) => learnInside(approve(current, ports.now()), inside);
+  return (current) => learnInside(approve(current, context.now()), inside);
 }
 
 function learnInside(account: Account, repository: string | undefined): Account {
@@ -94,13 +100,10 @@ function learnInside(account: Account, repository: string | undefined): Account 
   };
 }
 
-async function learn(request: Success, place: Learned, ports: Ports): Promise<void> {
+async function learn(request: Success, place: Learned, context: Context): Promise<Result> {
   const kind = recognise(request.password, request.username);
-  if (!tokenKinds[kind].usable) {
-    tellOfAppPassword(request, ports);
-    return;
-  }
-  if (!ports.learns) return;
+  if (!tokenKinds[kind].usable) return appPasswordNote(request);
+  if (!context.learns) return nothing;
   const named = place.path === undefined ? undefined : parseRepositoryPath(place.path);
   let former: Account | undefined;
   const account = await keepAccount(
@@ -115,33 +118,38 @@ async function learn(request: Success, place: Learned, ports: Ports): Promise<vo
           : { level: "repository", workspace: named.workspace, repository: named.repository },
       gitUsername: place.username,
       learned: place,
-      store: await ports.chooseStore(),
+      store: await context.chooseStore(),
       state: "approved",
-      validated: new Date(ports.now()).toISOString(),
+      validated: new Date(context.now()).toISOString(),
       expires: isoInstant(request.passwordExpiry),
     },
     request.password,
-    ports,
+    context,
     (accounts) =>
       (former = accounts.find((one) => one.host === request.host && isOfPlace(one, place))),
     request.oauthRefreshToken,
   );
-  ports.log.info({ account: account.name }, "learned");
-  if (former === undefined) tell(account, place, ports);
-  const gone = superfluous(await ports.registry.read());
-  await forgetLearned(gone, ports);
-  for (const other of gone) ports.forgotten?.(other);
+  context.log.info({ account: account.name }, "learned");
+  const gone = superfluous(await context.registry.read());
+  await forgetLearned(gone, context);
+  return {
+    notes: former === undefined ? learnedNotes(account, place) : [],
+    forgotten: gone.map(({ name }) => name),
+  };
 }
 
 /**
  * Said once. Not for hosts that the person has named in the settings: `login` makes no accounts for them, so that git's
  * report is the usual way there, and git's own tests want a helper to be silent.
  */
-function tell({ name, host }: Account, { username, path }: Learned, ports: Ports): void {
-  if (!bitbucketHosts.includes(host)) return;
+function learnedNotes({ name, host }: Account, { username, path }: Learned): readonly Note[] {
+  if (!bitbucketHosts.includes(host)) return [];
   const what = path === undefined ? "what no account answers" : `${path} only`;
-  ports.note(
-    `git logged in as ${printable(username)} with a secret of its own, which is kept for ${printable(what)}`,
-    `git credential-bitbucket logout ${name}`,
-  );
+  return [
+    {
+      level: "warning",
+      message: `git logged in as ${printable(username)} with a secret of its own, which is kept for ${printable(what)}`,
+      hint: `git credential-bitbucket logout ${name}`,
+    },
+  ];
 }

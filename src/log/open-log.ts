@@ -4,18 +4,17 @@ import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { directories } from "../files/directories.ts";
 import { makePrivateDirectory } from "../files/files.ts";
+import { problemText } from "../screen/problem-text.ts";
 import { type Log, silentLog } from "./log.ts";
 import type { Settings } from "../settings/settings.ts";
 
 /**
  * Opens the log that the settings name; without a file of its own it is `log` in our folder under XDG_STATE_HOME.
- *
- * @param warn told once when the log cannot be opened: then nothing is logged, and git still gets its answer.
+ * Where it cannot be opened the person reads why, nothing is logged, and git still gets its answer.
  */
 export async function openLog(
   settings: Pick<Settings, "logLevel" | "logFile">,
-  outside: Pick<Outside, "env" | "platform">,
-  warn: (message: string, hint?: string) => void,
+  outside: Pick<Outside, "env" | "platform" | "stderr">,
 ): Promise<Log> {
   if (settings.logLevel === "silent") return silentLog;
   try {
@@ -25,7 +24,7 @@ export async function openLog(
     return openLogFile(path, settings.logLevel);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    warn(error.message, error.hint);
+    outside.stderr.write(problemText(error.message, error.hint));
     return silentLog;
   }
 }

@@ -2,13 +2,16 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dir } from "tmp-promise";
 import { expect, onTestFinished, test } from "vitest";
-import { noteCancelled, wasCancelled } from "../../src/ask/cancelled-question.ts";
-import type { LoginQuestion } from "../../src/flows/context.ts";
+import {
+  type CancellableQuestion,
+  noteCancelled,
+  wasCancelled,
+} from "../../src/ask/cancelled-question.ts";
 import { exampleAccount, exampleRequest } from "../accounts/example-account.ts";
 
-const newAccount: LoginQuestion = { request: exampleRequest({ path: "acme/api.git" }) };
-const otherPath: LoginQuestion = { request: exampleRequest({ path: "acme/web.git" }) };
-const renewal: LoginQuestion = { ...newAccount, renews: exampleAccount({ name: "work" }) };
+const newAccount: CancellableQuestion = { request: exampleRequest({ path: "acme/api.git" }) };
+const otherPath: CancellableQuestion = { request: exampleRequest({ path: "acme/web.git" }) };
+const renewal: CancellableQuestion = { ...newAccount, renews: exampleAccount({ name: "work" }) };
 
 async function openFile(): Promise<string> {
   const { path, cleanup } = await dir({ unsafeCleanup: true });

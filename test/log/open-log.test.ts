@@ -14,7 +14,8 @@ import { buildWorker } from "../support/worker.ts";
 
 let sandbox: Sandbox;
 let path: string;
-let warnings: (string | undefined)[];
+let warnings: string[];
+const stderr = { write: (text: string | Uint8Array) => warnings.push(String(text)) };
 beforeEach(async () => {
   sandbox = await openSandbox();
   path = join(sandbox.work, "folder/log");
@@ -23,9 +24,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 const open = (logLevel: Settings["logLevel"], logFile: string | undefined = path): Promise<Log> =>
-  openLog({ logLevel, logFile }, { env: sandbox.env, platform: "linux" }, (...warning) =>
-    warnings.push(...warning),
-  );
+  openLog({ logLevel, logFile }, { env: sandbox.env, platform: "linux", stderr });
 const lines = (file = path) =>
   readFileSync(file, "utf8")
     .split("\n")
@@ -74,8 +73,7 @@ describe("openLog", () => {
   it("lies under XDG_STATE_HOME when it has no place of its own", async () => {
     const log = await openLog(
       { logLevel: "info", logFile: undefined },
-      { env: sandbox.env, platform: "linux" },
-      () => {},
+      { env: sandbox.env, platform: "linux", stderr },
     );
     log.info({}, "here");
     expect(lines(join(sandbox.home, ".local/state/git-credential-bitbucket/log"))).toHaveLength(1);

@@ -4,9 +4,9 @@ import { type Account, isSameRecord } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { isCheckOfRefusedFresh, isRefused } from "../../accounts/refusals.ts";
 import { HelperError } from "../../errors.ts";
-import type { Ports } from "../../flows/context.ts";
+import type { Context } from "../../flows/context.ts";
 import type { Secret } from "../../secret.ts";
-import { openPorts } from "../../flows/open-context.ts";
+import { openContext } from "../../flows/open-context.ts";
 import { checkAccount } from "../../flows/check.ts";
 import type { Outside } from "../../outside.ts";
 import { readProxies } from "../../processes/handed-proxies.ts";
@@ -16,7 +16,7 @@ import type { CommandInput } from "../command.ts";
 export async function run({ positionals }: CommandInput, starter: Outside): Promise<number> {
   const outside = { ...starter, env: { ...starter.env, ...(await readProxies(starter.stdin)) } };
   refuseLocked(lockPlace(outside));
-  const ports = await openPorts(outside);
+  const ports = await openContext(outside);
   const accounts = madeAccounts(await ports.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {
     if (!(await begin(account, ports))) continue;
@@ -36,7 +36,7 @@ export async function run({ positionals }: CommandInput, starter: Outside): Prom
  * mark of the beginning would keep `get` from asking about their projects meanwhile.
  * @returns whether the check is this process's.
  */
-async function begin(account: Account, ports: Ports): Promise<boolean> {
+async function begin(account: Account, ports: Context): Promise<boolean> {
   if (!isRefused(account, ports.now())) return true;
   let isMine = false;
   await ports.registry.update((accounts) =>
@@ -52,7 +52,7 @@ async function begin(account: Account, ports: Ports): Promise<boolean> {
 const nothingYet = { outcome: "unknown", because: "nothing is known yet" } as const;
 
 /** @returns undefined also when its store does not answer: a locked one asks nobody from the background. */
-async function readSecret(account: Account, ports: Ports): Promise<Secret | undefined> {
+async function readSecret(account: Account, ports: Context): Promise<Secret | undefined> {
   try {
     return await (await ports.openStore(account.store)).get(account.secretKey);
   } catch (error) {
@@ -63,7 +63,7 @@ async function readSecret(account: Account, ports: Ports): Promise<Secret | unde
 }
 
 /** Else the check would be due again at git's next question, and at each one after it. */
-async function noteTry(account: Account, ports: Ports): Promise<void> {
+async function noteTry(account: Account, ports: Context): Promise<void> {
   await ports.registry.update((accounts) =>
     accounts.map((other) =>
       isSameRecord(other, account) ? applyVerdict(other, nothingYet, ports.now()) : other,

@@ -1,5 +1,5 @@
 // explain: which account would answer for a URL, why, and what git would be told. No secret is read.
-import { openPorts } from "../../flows/open-context.ts";
+import { openContext } from "../../flows/open-context.ts";
 import { type Explanation, explain } from "../../flows/explain.ts";
 import type { Outside } from "../../outside.ts";
 import { requestFromUrl } from "../../protocol/url.ts";
@@ -17,7 +17,7 @@ export async function run(
   const [url = ""] = positionals;
   const whole = requestFromUrl(url, true);
   const path = whole.path === undefined || hasToken(whole.path) ? "" : whole.path;
-  const ports = await openPorts(outside, { url: `${whole.protocol}://${whole.host}/${path}` });
+  const ports = await openContext(outside, "command", `${whole.protocol}://${whole.host}/${path}`);
   const request = requestFromUrl(url, ports.settings.useHttpPath);
   // A token may stand anywhere in what was typed, and parts of it are told.
   const unlocked = redact(await explain(request, ports));

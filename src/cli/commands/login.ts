@@ -1,6 +1,6 @@
 // login: a token from the terminal or from standard input becomes an account. Spec, section 7.
 import { madeAccounts } from "../../accounts/learned.ts";
-import { openPorts } from "../../flows/open-context.ts";
+import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
 import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";
 import { instructions, tokenPage } from "../../servers/cloud/token-instructions.ts";
@@ -9,7 +9,7 @@ import { loginReport } from "../text/login-report.ts";
 import { readWishes } from "./login-options.ts";
 import { nobody } from "../../ask/no-prompter.ts";
 import { readOffers } from "../../flows/login/offers.ts";
-import type { Ports } from "../../flows/context.ts";
+import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
 import { warningText } from "../../screen/problem-text.ts";
 import { findBrowser, openInBrowser } from "../../ask/browser.ts";
@@ -22,7 +22,7 @@ import { forgetInDaemon } from "../tell-daemon.ts";
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
   const wishes = readWishes(values, outside.now());
   if (values["with-token"] === true) refuseTerminal(outside);
-  const ports = await openPorts(outside);
+  const ports = await openContext(outside);
   const checked = { ...wishes, validate: wishes.validate && ports.settings.validate !== "never" };
   const result =
     values["with-token"] === true
@@ -46,7 +46,7 @@ function refuseTerminal({ stdin }: Outside): void {
     );
 }
 
-async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
+async function fromStdin(wishes: Wishes, ports: Context, outside: Outside): Promise<LoggedIn> {
   const offers = await readOffers(outside, ports.settings.hosts);
   const person = nobody(outside.stdin, (message) => {
     outside.stderr.write(warningText(message));
@@ -61,7 +61,7 @@ async function fromStdin(wishes: Wishes, ports: Ports, outside: Outside): Promis
   );
 }
 
-async function fromTerminal(wishes: Wishes, ports: Ports, outside: Outside): Promise<LoggedIn> {
+async function fromTerminal(wishes: Wishes, ports: Context, outside: Outside): Promise<LoggedIn> {
   if (!mayAsk(outside, ports.settings))
     throw notInteractive(
       "GIT_TERMINAL_PROMPT, credential.interactive or CI forbids to ask for a token",

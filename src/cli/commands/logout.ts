@@ -3,9 +3,9 @@ import type { Account } from "../../accounts/account.ts";
 import { coverageText, refreshKey } from "../../accounts/account.ts";
 import { maxNameLength } from "../../accounts/account-name.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
-import { openPorts } from "../../flows/open-context.ts";
+import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
-import type { Ports } from "../../flows/context.ts";
+import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
 import { hasToken } from "../../screen/redact.ts";
 import { shellWord } from "../../screen/shell-word.ts";
@@ -18,7 +18,7 @@ import { environmentNote } from "../../flows/environment-note.ts";
 import { forgetInDaemon } from "../tell-daemon.ts";
 
 export async function run(input: CommandInput, outside: Outside): Promise<number> {
-  const ports = await openPorts(outside);
+  const ports = await openContext(outside);
   const accounts = await ports.registry.read();
   const { stdout } = outside;
   for (const account of await chooseAccounts(input, accounts, ports, outside)) {
@@ -40,7 +40,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
 async function chooseAccounts(
   { values, positionals }: CommandInput,
   accounts: readonly Account[],
-  ports: Ports,
+  ports: Context,
   outside: Outside,
 ): Promise<readonly Account[]> {
   const [name] = positionals;
@@ -65,7 +65,7 @@ function findNamed(name: string, accounts: readonly Account[]): Account {
 
 async function askWhich(
   accounts: readonly Account[],
-  ports: Ports,
+  ports: Context,
   outside: Outside,
 ): Promise<Account> {
   const terminal = mayAsk(outside, ports.settings) ? openTerminal(outside.platform) : undefined;
@@ -92,7 +92,7 @@ async function askWhich(
  * The secret goes first: should the rest fail, the account still stands in `status` and can be forgotten again, while a
  * secret that no account names would lie there for ever.
  */
-async function forgetAccount(account: Account, ports: Ports): Promise<void> {
+async function forgetAccount(account: Account, ports: Context): Promise<void> {
   await deleteSecret(account, ports);
   const left = await ports.registry.update((accounts) =>
     accounts.filter(
@@ -104,7 +104,7 @@ async function forgetAccount(account: Account, ports: Ports): Promise<void> {
   if (renewed !== undefined) await forgetAccount(renewed, ports);
 }
 
-async function deleteSecret(account: Account, ports: Ports): Promise<void> {
+async function deleteSecret(account: Account, ports: Context): Promise<void> {
   const { name, store: storeName, secretKey } = account;
   try {
     const store = await ports.openStore(storeName);

@@ -8,8 +8,9 @@ import { showPaths } from "../../screen/home-path.ts";
 import type { GroupSteps, Step } from "../../flows/migrate/steps.ts";
 import { backupsText, questionFor } from "../text/migrate-text.ts";
 import { asksForToken } from "../../flows/get.ts";
-import type { Ports } from "../../flows/context.ts";
+import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
+import { problemText } from "../../screen/problem-text.ts";
 import { printable } from "../../screen/printable.ts";
 import { listConfig } from "../../git/git-configuration.ts";
 import type { Git } from "../../git/git.ts";
@@ -20,7 +21,7 @@ export async function migrateGroups(
   groups: readonly GroupSteps[],
   agrees: (question: string) => Promise<boolean>,
   git: Git,
-  ports: Ports,
+  ports: Context,
   outside: Outside,
 ): Promise<number> {
   const { stdout } = outside;
@@ -38,7 +39,7 @@ export async function migrateGroups(
     },
     onFailure: ({ message, hint }) => {
       failures += 1;
-      ports.warn(message, hint);
+      outside.stderr.write(problemText(message, hint));
     },
   };
   try {
@@ -74,7 +75,7 @@ async function nextText(
   steps: readonly Step[],
   kept: Kept,
   git: Git,
-  ports: Ports,
+  ports: Context,
   outside: Outside,
 ): Promise<string> {
   const next: string[] = [];

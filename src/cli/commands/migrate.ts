@@ -1,7 +1,7 @@
 // migrate: finds logins for Bitbucket that lie in files, URLs and other helpers' stores, moves what lives into accounts and
 // takes away what is dead. Spec, section 7.
 import { isEmail } from "../../servers/cloud/identity.ts";
-import { openPorts } from "../../flows/open-context.ts";
+import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
 import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";
 import { findVariables } from "../../flows/migrate/environment-names.ts";
@@ -18,7 +18,7 @@ import {
   variablesText,
   whereText,
 } from "../text/migrate-text.ts";
-import type { Ports } from "../../flows/context.ts";
+import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
 import { type Git, openGit } from "../../git/git.ts";
 import { guessEmail } from "../../git/git-repository.ts";
@@ -33,7 +33,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   // What is found elsewhere is compared with the secrets that are stored.
   refuseLocked(lockPlace(outside));
   const git = openGit(outside);
-  const ports = await openPorts(outside);
+  const ports = await openContext(outside);
   const wants =
     values["dry-run"] === true ? "to look" : values["yes"] === true ? "all" : "to be asked";
   const terminal =
@@ -65,7 +65,7 @@ async function look(
   folder: string | undefined,
   terminal: Terminal | undefined,
   git: Git,
-  ports: Ports,
+  ports: Context,
   outside: Outside,
 ): Promise<readonly GroupSteps[]> {
   const { stdout, env } = outside;

@@ -1,5 +1,5 @@
 // status: every account, what is wrong with it and what to do. Spec, section 7.
-import { openPorts } from "../../flows/open-context.ts";
+import { openContext } from "../../flows/open-context.ts";
 import type { Outside } from "../../outside.ts";
 import { isLocked, lockedNote, lockPlace, refuseLocked } from "../../secrets/lock.ts";
 import { openStyle } from "../../screen/style.ts";
@@ -14,7 +14,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   // A check sends the secret to Bitbucket.
   if (check) refuseLocked(lockPlace(outside));
   const locked = isLocked(lockPlace(outside));
-  const ports = await openPorts(outside);
+  const ports = await openContext(outside);
   const survey = await surveyAccounts(ports, check);
   outside.stdout.write(
     values["json"] === true

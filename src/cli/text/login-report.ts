@@ -1,7 +1,7 @@
 // What `login` says at its end: the account, and what will work and what will not. Spec, section 7.
 import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
 import type { LoggedIn } from "../../flows/login/login.ts";
-import type { Ports } from "../../flows/context.ts";
+import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
 import { printable } from "../../screen/printable.ts";
 import { openStyle } from "../../screen/style.ts";
@@ -10,7 +10,7 @@ import { environmentNote } from "../../flows/environment-note.ts";
 import { asProblem, findProblems, type Problem } from "../../accounts/problems.ts";
 
 /** What was stored, what will work and what will not. */
-export function loginReport(result: LoggedIn, ports: Ports, outside: Outside): string {
+export function loginReport(result: LoggedIn, ports: Context, outside: Outside): string {
   const { account, verdict } = result;
   const paint = openStyle(outside);
   const problems = reportedProblems(result, ports.now());
@@ -27,7 +27,7 @@ export function loginReport(result: LoggedIn, ports: Ports, outside: Outside): s
 }
 
 /** That there is no keychain is said here once, and by `status` whenever it is asked. */
-function placeText({ account, renewed, storeGiven }: LoggedIn, { settings }: Ports): string {
+function placeText({ account, renewed, storeGiven }: LoggedIn, { settings }: Context): string {
   const place = `the ${account.store} store`;
   if (renewed) return `account '${account.name}' has its new token, kept in ${place}`;
   const isFallback = !storeGiven && settings.store === undefined && account.store === "file";

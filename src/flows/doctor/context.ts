@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../accounts/account.ts";
 import type { RestResult } from "../../net/rest-answer.ts";
-import { openPorts, readRestSettings } from "../open-context.ts";
+import { openContext, readRestSettings } from "../open-context.ts";
 import { HelperError } from "../../errors.ts";
-import type { Ports } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Outside } from "../../outside.ts";
 import { type ConfigEntry, listConfig } from "../../git/git-configuration.ts";
 import { type Git, openGit } from "../../git/git.ts";
@@ -29,7 +29,7 @@ export interface Patient {
   readonly config: () => Promise<readonly ConfigEntry[]>;
   readonly settings: () => Promise<Settings>;
   /** A keychain that is locked stays so. */
-  readonly ports: () => Promise<Ports>;
+  readonly ports: () => Promise<Context>;
   readonly accounts: () => Promise<readonly Account[]>;
   /** As they hold for the API. */
   readonly network: () => Promise<NetworkSettings>;
@@ -48,7 +48,7 @@ export function openPatient(outside: Outside, helper: () => string, verbose: boo
   const ports = once(async () => {
     // With settings that cannot be read, whoever needs them tells the same.
     await settings();
-    return await openPorts({ ...outside, env: quietly(outside.env) });
+    return await openContext({ ...outside, env: quietly(outside.env) });
   });
   return {
     outside,

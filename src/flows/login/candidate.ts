@@ -14,7 +14,7 @@ import { type TokenKind, tokenKinds } from "../../servers/cloud/token-kind.ts";
 import { explainVerdict, verdictProblems } from "../../servers/cloud/verdict-text.ts";
 import type { Verdict } from "../../servers/cloud/verdict.ts";
 import { HelperError } from "../../errors.ts";
-import type { Ports } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
 import type { Secret } from "../../secret.ts";
 import type { StoreName } from "../../secrets/stores/store.ts";
@@ -40,12 +40,12 @@ export interface Proof {
 export async function prove(
   candidate: Candidate,
   repository: RepositoryName | undefined,
-  ports: Pick<Ports, "validate">,
+  context: Pick<Context, "validate">,
 ): Promise<Proof & { readonly verdict: Verdict }> {
   const { secret, kind, host, email, emailCertain, renews } = candidate;
   const verdict =
     doubtAboutHost(host) ??
-    (await ports.validate({
+    (await context.validate({
       secret,
       kind,
       email,
@@ -87,7 +87,7 @@ export async function keepCandidate(
   candidate: Candidate,
   { verdict, repository }: Proof,
   place: Place,
-  ports: Ports,
+  context: Context,
 ): Promise<Account> {
   const { kind, host, renews } = candidate;
   const facts: AccountFacts = {
@@ -98,15 +98,15 @@ export async function keepCandidate(
     gitUsername: tokenKinds[kind].gitUsername ?? candidate.username ?? "",
     username: candidate.username,
     email: candidate.email,
-    store: place.store ?? renews?.store ?? (await ports.chooseStore()),
+    store: place.store ?? renews?.store ?? (await context.chooseStore()),
     state: "unverified",
     expires: place.expires,
     name: place.name ?? renews?.name,
     projectRepositories: renews?.projectRepositories,
   };
   const proved =
-    verdict === undefined ? facts : applyVerdict(facts, verdict, ports.now(), repository);
-  return await keepAccount(proved, candidate.secret, ports, (accounts) =>
+    verdict === undefined ? facts : applyVerdict(facts, verdict, context.now(), repository);
+  return await keepAccount(proved, candidate.secret, context, (accounts) =>
     findFormer(accounts, proved, candidate.secret),
   );
 }

@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { accountState } from "../../accounts/account.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
 import { HelperError } from "../../errors.ts";
-import type { LoginAnswer, LoginQuestion, Ports } from "../context.ts";
+import { credentialOf } from "../credential-of.ts";
+import type { Context } from "../context.ts";
+import { nothing, type Result } from "../result.ts";
+import type { LoginQuestion, Made } from "./question.ts";
 import type { Outside } from "../../outside.ts";
 import { redact } from "../../screen/redact.ts";
 import { directories } from "../../files/directories.ts";
@@ -24,29 +27,26 @@ const patienceMilliseconds = 120_000;
 /**
  * Up to three tries. Of several git processes at once, one asks; the others take the account that came of it, or hear that
  * the person cancelled.
- * @returns undefined when nobody may or can be asked. Throws HelperError `cancelled` when the person, or the last try, gave up.
+ * @returns a miss when nobody may or can be asked. Throws HelperError `cancelled` when the person, or the last try, gave up.
  */
-export async function askForAccount(
-  question: LoginQuestion,
-  ports: Ports,
-  outside: Outside,
-): Promise<LoginAnswer | undefined> {
-  if (!mayAsk(outside, ports.settings, "get")) return undefined;
+export async function askForAccount(question: LoginQuestion, context: Context): Promise<Result> {
+  const { outside } = context;
+  if (!mayAsk(outside, context.settings, "get")) return nothing;
   const terminal = openTerminal(outside.platform);
-  if (terminal === undefined) return undefined;
+  if (terminal === undefined) return nothing;
   try {
     const folder = meetingPlace(outside);
     const cancelled = join(folder, "login.cancelled");
     const since = outside.now();
-    return await withLock(
+    const made = await withLock(
       join(folder, "login.lock"),
       async () => {
-        const answer = await answeredMeanwhile(question, ports);
+        const answer = await answeredMeanwhile(question, context);
         if (answer !== undefined) return answer;
         if (wasCancelled(cancelled, question, since))
           throw new HelperError("cancelled", "cancelled in another git process");
         try {
-          return await askAtTerminal(question, terminal, ports, outside);
+          return await askAtTerminal(question, terminal, context);
         } catch (error) {
           if (isCancelled(error)) await noteCancelled(cancelled, question, outside.now());
           throw error;
@@ -54,6 +54,7 @@ export async function askForAccount(
       },
       patienceMilliseconds,
     );
+    return { credential: credentialOf(made, question.request), served: made };
   } finally {
     terminal.close();
   }
@@ -69,25 +70,24 @@ function meetingPlace({ env, platform }: Outside): string {
 /** @returns the account that serves the request by now: another process asked while this one waited. */
 async function answeredMeanwhile(
   { request, renews }: LoginQuestion,
-  ports: Ports,
-): Promise<LoginAnswer | undefined> {
-  const { account } = chooseAccount(request, await ports.registry.read(), ports.now());
+  context: Context,
+): Promise<Made | undefined> {
+  const { account } = chooseAccount(request, await context.registry.read(), context.now());
   if (account === undefined || account.secretKey === renews?.secretKey) return undefined;
-  if (!["approved", "unverified"].includes(accountState(account, ports.now()))) return undefined;
-  const secret = await (await ports.openStore(account.store)).get(account.secretKey);
+  if (!["approved", "unverified"].includes(accountState(account, context.now()))) return undefined;
+  const secret = await (await context.openStore(account.store)).get(account.secretKey);
   return secret && { account, secret };
 }
 
 async function askAtTerminal(
   question: LoginQuestion,
   terminal: Terminal,
-  ports: Ports,
-  outside: Outside,
-): Promise<LoginAnswer> {
+  context: Context,
+): Promise<Made> {
   terminal.write(introduction(question));
   for (let left = tries; left > 0; left -= 1) {
     try {
-      return await askOnce(question, terminal, ports, outside);
+      return await askOnce(question, terminal, context);
     } catch (error) {
       if (!isWorthAnotherTry(error)) throw error;
       terminal.write(`${printable(error.message)}\n`);

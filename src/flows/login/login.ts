@@ -4,7 +4,7 @@ import { madeAccounts } from "../../accounts/learned.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import type { TokenFacts } from "../../servers/cloud/verdict.ts";
 import { HelperError } from "../../errors.ts";
-import type { Ports } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
 import type { Secret } from "../../secret.ts";
 import type { StoreName } from "../../secrets/stores/store.ts";
@@ -51,7 +51,7 @@ export async function logIn(
   person: Person,
   offers: Offers,
   accounts: readonly Account[],
-  ports: Ports,
+  context: Context,
 ): Promise<LoggedIn> {
   // A login that git reported is not renewed: the account takes its name, and nothing else of it.
   const made = madeAccounts(accounts);
@@ -66,18 +66,18 @@ export async function logIn(
   );
   let proof: Proof = {};
   const known = wishes.scope ?? renews?.scope;
-  if (wishes.validate) proof = await prove(candidate, repositoryFor(known, offers), ports);
-  const scope = known ?? (await askScope(candidate, proof, person, offers, accounts, ports));
+  if (wishes.validate) proof = await prove(candidate, repositoryFor(known, offers), context);
+  const scope = known ?? (await askScope(candidate, proof, person, offers, accounts, context));
   // The repository one stood in was only a guess.
   if (wishes.validate && scope.level === "repository" && !isRepository(scope, proof.repository))
-    proof = await prove(candidate, scope, ports);
+    proof = await prove(candidate, scope, context);
   refuseBlind(candidate, scope, proof);
   const expires =
     wishes.expires === undefined && candidate.kind === "api-token"
-      ? await person.expires(longestExpiry(ports.now()))
+      ? await person.expires(longestExpiry(context.now()))
       : wishes.expires?.at;
   const place = { scope, name: wishes.account, store: wishes.store, expires };
-  const account = await keepCandidate(candidate, proof, place, ports);
+  const account = await keepCandidate(candidate, proof, place, context);
   const renewed = accounts.some(({ name }) => name === account.name);
   return { ...proof, account, renewed, storeGiven: wishes.store !== undefined };
 }
@@ -149,7 +149,7 @@ async function askScope(
   person: Person,
   { repository }: Offers,
   accounts: readonly Account[],
-  ports: Ports,
+  context: Context,
 ): Promise<AccountScope> {
   const facts: TokenFacts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};
   if (candidate.kind === "access-token") {
@@ -158,7 +158,7 @@ async function askScope(
     return await person.scope(facts.covers, offered);
   }
   const user = { ...candidate, username: facts.username ?? candidate.username };
-  const rival = findRival(accounts, user, ports.now());
+  const rival = findRival(accounts, user, context.now());
   const workspace =
     rival === undefined ? undefined : await person.workspace(rival, repository?.workspace);
   return workspace === undefined ? { level: "host" } : { level: "workspace", workspace };

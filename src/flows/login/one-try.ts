@@ -8,9 +8,9 @@ import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
 import { HelperError } from "../../errors.ts";
 import { repositoryOf } from "../choose-for-request.ts";
-import type { LoginAnswer, LoginQuestion, Ports } from "../context.ts";
+import type { Context } from "../context.ts";
+import type { LoginQuestion, Made } from "./question.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
-import type { Outside } from "../../outside.ts";
 import { printable } from "../../screen/printable.ts";
 import type { Terminal } from "../../ask/terminal.ts";
 import { atTerminal } from "../../ask/terminal-prompter.ts";
@@ -29,10 +29,9 @@ import { doubtAboutToken, recogniseUsable } from "../../ask/token.ts";
 export async function askOnce(
   { request, renews }: LoginQuestion,
   terminal: Terminal,
-  ports: Ports,
-  outside: Outside,
-): Promise<LoginAnswer> {
-  const person = atTerminal(terminal, ports.now);
+  context: Context,
+): Promise<Made> {
+  const person = atTerminal(terminal, context.now);
   const secret = await person.token();
   const asked = namedUser(request);
   let username = renews?.username ?? renews?.gitUsername ?? asked;
@@ -47,10 +46,10 @@ export async function askOnce(
   const own = kind === "unknown" ? username : renews?.username;
   const repository = repositoryOf(request);
   const offered = { secret, kind, host: request.host, username: own, renews, emailCertain: false };
-  const { candidate, proof } = await findEmail(offered, repository, terminal, ports, outside);
-  const place = await placeFor(candidate, request.path, ports);
+  const { candidate, proof } = await findEmail(offered, repository, terminal, context);
+  const place = await placeFor(candidate, request.path, context);
   refuseBlind(candidate, place.scope, proof);
-  const account = await keepCandidate(candidate, proof, place, ports);
+  const account = await keepCandidate(candidate, proof, place, context);
   terminal.write(result(account, proof));
   return { account, secret };
 }
@@ -60,25 +59,24 @@ async function findEmail(
   candidate: Candidate,
   repository: RepositoryName | undefined,
   terminal: Terminal,
-  ports: Ports,
-  outside: Outside,
+  context: Context,
 ): Promise<{ candidate: Candidate; proof: Proof }> {
-  if (ports.settings.validate === "never") return { candidate, proof: {} };
+  if (context.settings.validate === "never") return { candidate, proof: {} };
   const { renews } = candidate;
   const guess =
     renews?.email === undefined
-      ? { email: (await readOffers(outside, ports.settings.hosts)).email, emailCertain: false }
+      ? { email: (await readOffers(context.outside, context.settings.hosts)).email, emailCertain: false }
       : { email: renews.email, emailCertain: renews.emailConfirmed === true };
   const guessed = candidate.kind === "api-token" ? { ...candidate, ...guess } : candidate;
-  const proof = await prove(guessed, repository, ports);
+  const proof = await prove(guessed, repository, context);
   if (
     proof.verdict.outcome !== "unknown" ||
     proof.verdict.doubt !== "identity" ||
     candidate.kind !== "api-token"
   )
     return { candidate: believed(guessed, proof), proof };
-  const certain = { ...candidate, ...(await atTerminal(terminal, ports.now).email(undefined)) };
-  return { candidate: certain, proof: await prove(certain, repository, ports) };
+  const certain = { ...candidate, ...(await atTerminal(terminal, context.now).email(undefined)) };
+  return { candidate: certain, proof: await prove(certain, repository, context) };
 }
 
 /** A guess that nobody confirmed is not recorded: it may be another person's. */
@@ -91,12 +89,12 @@ function believed(candidate: Candidate, { verdict }: Proof): Candidate {
 async function placeFor(
   { kind, host, renews }: Candidate,
   path: string | undefined,
-  ports: Ports,
+  context: Context,
 ): Promise<Place> {
   if (renews !== undefined) return { scope: renews.scope, scopeGuessed: renews.scopeGuessed };
-  const accounts = madeAccounts(await ports.registry.read());
+  const accounts = madeAccounts(await context.registry.read());
   const living = accounts.filter(
-    (account) => account.host === host && accountState(account, ports.now()) === "approved",
+    (account) => account.host === host && accountState(account, context.now()) === "approved",
   );
   const named: RepositoryPath | undefined =
     path === undefined ? undefined : parseRepositoryPath(path);

@@ -3,7 +3,7 @@
 import type { Account } from "../../accounts/account.ts";
 import { HelperError } from "../../errors.ts";
 import { keepCandidate } from "../login/candidate.ts";
-import type { Ports } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Secret } from "../../secret.ts";
 import type { LoginUrl } from "./login-url.ts";
 import { newUrl } from "./new-url.ts";
@@ -24,7 +24,7 @@ export type Kept = { readonly secret: Secret; readonly account: string }[];
 export async function carryOut(
   { steps }: GroupSteps,
   kept: Kept,
-  ports: Ports,
+  ports: Context,
   told: Told,
 ): Promise<void> {
   const possible: Step[] = [];
@@ -45,7 +45,7 @@ export async function carryOut(
   }
 }
 
-async function keepSecret({ decided }: Step, kept: Kept, ports: Ports, told: Told): Promise<void> {
+async function keepSecret({ decided }: Step, kept: Kept, ports: Context, told: Told): Promise<void> {
   if (decided === undefined) return;
   const { fate, subject } = decided;
   const { secret } = subject;

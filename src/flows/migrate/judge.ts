@@ -10,7 +10,7 @@ import type { Verdict } from "../../servers/cloud/verdict.ts";
 import { HelperError } from "../../errors.ts";
 import type { Candidate, Proof } from "../login/candidate.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
-import type { Ports } from "../context.ts";
+import type { Context } from "../context.ts";
 import type { Secret } from "../../secret.ts";
 import type { Subject } from "./subject.ts";
 
@@ -30,7 +30,7 @@ export type Judgement = Opinion & {
 
 export interface Court {
   readonly accounts: readonly Account[];
-  readonly ports: Ports;
+  readonly ports: Context;
   /** Emails whose Atlassian account an API token may belong to. */
   readonly emails: readonly string[];
   /** Repositories that an access token without a path may be for. */
@@ -109,7 +109,7 @@ async function findKnown(
   return undefined;
 }
 
-async function readStored(account: Account, ports: Ports): Promise<Secret | undefined> {
+async function readStored(account: Account, ports: Context): Promise<Secret | undefined> {
   try {
     return await (await ports.openStore(account.store)).get(account.secretKey);
   } catch (error) {

@@ -1,7 +1,7 @@
 // From what was found to what would be done.
 import { madeAccounts } from "../../accounts/learned.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
-import type { Ports } from "../context.ts";
+import type { Context } from "../context.ts";
 import { decideFates } from "./fate.ts";
 import { type Court, isOwnerMissing, judge, type Judgement, judgeWithOwner } from "./judge.ts";
 import type { Source } from "./place.ts";
@@ -24,7 +24,7 @@ const judgedAtOnce = 8;
 export async function planMigration(
   sources: readonly Source[],
   options: PlanOptions,
-  ports: Ports,
+  ports: Context,
 ): Promise<readonly GroupSteps[]> {
   // What git merely reported is no account to move a secret into.
   const accounts = madeAccounts(await ports.registry.read());

@@ -1,0 +1,26 @@
+// What git is told of an account and its secret.
+import { type Account, answerUsername } from "../accounts/account.ts";
+import type { Credential } from "../protocol/credential.ts";
+import type { Request } from "../protocol/request.ts";
+import type { Secret } from "../secret.ts";
+
+/** An account with what its store holds for it. */
+export interface Held {
+  readonly account: Account;
+  readonly secret: Secret;
+  readonly oauthRefreshToken?: Secret | undefined;
+}
+
+/** @param request names the user who is asked for. */
+export function credentialOf(
+  { account, secret, oauthRefreshToken }: Held,
+  request: Pick<Request, "username">,
+): Credential {
+  const { expires } = account;
+  return {
+    username: answerUsername(account, request),
+    password: secret,
+    expiry: expires === undefined ? undefined : Math.floor(Date.parse(expires) / 1000),
+    oauthRefreshToken,
+  };
+}

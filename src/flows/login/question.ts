@@ -1,0 +1,16 @@
+// The question that git's work comes to when no account can answer, and what comes of it.
+import type { Account } from "../../accounts/account.ts";
+import type { Request } from "../../protocol/request.ts";
+import type { Secret } from "../../secret.ts";
+
+export interface LoginQuestion {
+  readonly request: Request;
+  /** The account whose token is dead; undefined for a new account. */
+  readonly renews?: Account | undefined;
+}
+
+/** An account with its new secret. */
+export interface Made {
+  readonly account: Account;
+  readonly secret: Secret;
+}
