@@ -8,6 +8,7 @@ import { HelperError } from "../../src/errors.ts";
 import { Secret } from "../../src/secret.ts";
 import type { Log } from "../../src/log/log.ts";
 import { openLog } from "../../src/log/open-log.ts";
+import { problemText } from "../../src/screen/problem-text.ts";
 import type { Settings } from "../../src/settings/settings.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
 import { buildWorker } from "../support/worker.ts";
@@ -84,7 +85,7 @@ describe("openLog", () => {
       sandbox.work,
       "silent",
       `import { openLog } from "./src/log/open-log.ts";
-       const log = await openLog({ logLevel: "silent", logFile: process.argv[2] }, process, console.log);
+       const log = await openLog({ logLevel: "silent", logFile: process.argv[2] }, process);
        for (const level of ["error", "warn", "info", "debug", "trace"]) log[level]({ a: 1 }, "said");
        // pino marks the process with these when it is loaded.
        console.log(Object.getOwnPropertySymbols(globalThis).map(String).filter((name) => name.includes("pino")).length);`,
@@ -108,13 +109,12 @@ describe("openLog", () => {
     const log = await open("info");
     log.info({}, "one");
     expect(warnings).toEqual([
-      `cannot write the log ${path}: it is not a regular file`,
-      `ls -ld ${path}`,
+      problemText(`cannot write the log ${path}: it is not a regular file`, `ls -ld ${path}`),
     ]);
     const other = await open("info", join(sandbox.work, "log"));
     await writeFile(join(sandbox.work, "file"), "");
     expect(await open("info", join(sandbox.work, "file/log"))).not.toBe(other);
-    expect(warnings).toHaveLength(4);
+    expect(warnings).toHaveLength(2);
   });
 
   it("loses lines when the disk becomes full, and nothing else", async () => {
@@ -122,7 +122,7 @@ describe("openLog", () => {
       sandbox.work,
       "full",
       `import { openLog } from "./src/log/open-log.ts";
-       const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process, console.log);
+       const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process);
        for (let at = 0; at < 200; at += 1) log.info({ text: "x".repeat(500) }, "said");
        console.log("done");`,
     );
@@ -138,7 +138,7 @@ describe("openLog", () => {
       sandbox.work,
       "writer",
       `import { openLog } from "./src/log/open-log.ts";
-       const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process, console.log);
+       const log = await openLog({ logLevel: "info", logFile: process.argv[2] }, process);
        for (let at = 0; at < 200; at += 1) log.info({ text: "x".repeat(5000) }, "said");`,
     );
     const runs = Array.from({ length: 4 }, () => sandbox.run(process.execPath, [script, path]));
@@ -197,7 +197,7 @@ describe("a place that is no log of ours", () => {
     const before = await lstat(inWork("log"));
     const log = await open("trace", inWork("log"));
     log.error({ path: "https://$(touch pwned)@bitbucket.org" }, "said");
-    expect(warnings[0]).toBe(`cannot write the log ${inWork("log")}: ${problem}`);
+    expect(warnings[0]).toContain(`error: cannot write the log ${inWork("log")}: ${problem}\n`);
     expect(await lstat(inWork("log"))).toMatchObject({ size: before.size, mode: before.mode });
     await expect(lstat(inWork("elsewhere"))).rejects.toThrow("ENOENT");
   });
@@ -205,8 +205,7 @@ describe("a place that is no log of ours", () => {
   it("a device", async () => {
     await open("info", "/dev/full");
     expect(warnings).toEqual([
-      "cannot write the log /dev/full: it is not a regular file",
-      "ls -ld /dev/full",
+      problemText("cannot write the log /dev/full: it is not a regular file", "ls -ld /dev/full"),
     ]);
   });
 

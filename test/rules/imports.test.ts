@@ -186,7 +186,6 @@ const mayKnow: Readonly<Record<string, readonly string[]>> = {
 /** Arrows that the code has still and that go. */
 const going = [
   "accounts/account.ts → secrets/stores/store.ts",
-  "ask/cancelled-question.ts → flows/context.ts",
   "ask/passphrase.ts → secrets/stores/identity.ts",
   "daemon/answer-get.ts → flows/check.ts",
   "git/config-entries.ts → settings/setting-values.ts",

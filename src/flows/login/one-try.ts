@@ -65,7 +65,10 @@ async function findEmail(
   const { renews } = candidate;
   const guess =
     renews?.email === undefined
-      ? { email: (await readOffers(context.outside, context.settings.hosts)).email, emailCertain: false }
+      ? {
+          email: (await readOffers(context.outside, context.settings.hosts)).email,
+          emailCertain: false,
+        }
       : { email: renews.email, emailCertain: renews.emailConfirmed === true };
   const guessed = candidate.kind === "api-token" ? { ...candidate, ...guess } : candidate;
   const proof = await prove(guessed, repository, context);

@@ -45,7 +45,12 @@ export async function carryOut(
   }
 }
 
-async function keepSecret({ decided }: Step, kept: Kept, ports: Context, told: Told): Promise<void> {
+async function keepSecret(
+  { decided }: Step,
+  kept: Kept,
+  ports: Context,
+  told: Told,
+): Promise<void> {
   if (decided === undefined) return;
   const { fate, subject } = decided;
   const { secret } = subject;
