@@ -3,11 +3,11 @@
 import { accountHost } from "../servers/cloud/host.ts";
 import type { RepositoryPath } from "../servers/cloud/repository-url.ts";
 import { tokenKinds } from "../servers/cloud/token-kind.ts";
-import { namedUser, type Request } from "../protocol/request.ts";
 import { type Account, accountState, coverageText, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";
 import { isDoubtful } from "./refusals.ts";
-import { type Fit, fitOf, fits, isNamedBy, pathOf, servesAnyUser } from "./match.ts";
+import { type Fit, fitOf, fits, isNamedBy, servesAnyUser } from "./match.ts";
+import type { Target } from "./target.ts";
 
 /** Why no account answers; the text beside it is for people. */
 export type Miss =
@@ -49,11 +49,11 @@ export type Choice = Chosen | Missed;
  * that is dead, or several that fit alike, it would hide what the person is to be told, and it may be a stranger's.
  * @param now milliseconds since 1970.
  */
-export function chooseAccount(request: Request, accounts: readonly Account[], now: number): Choice {
-  const made = chooseMade(request, madeAccounts(accounts), now);
+export function chooseAccount(target: Target, accounts: readonly Account[], now: number): Choice {
+  const made = chooseMade(target, madeAccounts(accounts), now);
   const left = leftToLearned(made, now);
   const learned =
-    left === "nothing" ? undefined : findLearned(request, accounts, now, left === "everything");
+    left === "nothing" ? undefined : findLearned(target, accounts, now, left === "everything");
   if (learned === undefined) return made;
   const because = `learned from git for ${coverageText(learned)}, since `;
   if (made.account === undefined) return { account: learned, because: because + made.because };
@@ -73,20 +73,19 @@ function leftToLearned(made: Choice, now: number): "nothing" | "the very path" |
 
 /** The oldest of those that fit alike: one that comes later takes nothing from it. */
 function findLearned(
-  request: Request,
+  target: Target,
   accounts: readonly Account[],
   now: number,
   alsoWithoutPath: boolean,
 ): Account | undefined {
-  const host = accountHost(request.host);
   const fitting = accounts.filter(
     (account) =>
-      accountHost(account.host) === host &&
+      accountHost(account.host) === target.host &&
       isAlive(account, now) &&
-      learnedFit(account, request) !== undefined,
+      learnedFit(account, target) !== undefined,
   );
   return (
-    fitting.find((account) => learnedFit(account, request) === "path") ??
+    fitting.find((account) => learnedFit(account, target) === "path") ??
     (alsoWithoutPath ? fitting[0] : undefined)
   );
 }
@@ -95,13 +94,13 @@ function findLearned(
  * A doubtful account is the last of those that fit: where the others have an answer, it is theirs; else all are chosen
  * among as if there were no doubt, since git's word is no proof and a miss would be worse.
  */
-function chooseMade(request: Request, accounts: readonly Account[], now: number): Choice {
-  const choice = chooseAmong(request, accounts, now);
+function chooseMade(target: Target, accounts: readonly Account[], now: number): Choice {
+  const choice = chooseAmong(target, accounts, now);
   const certain = accounts.filter((account) => !isDoubtful(account, now));
   if (certain.length === accounts.length) return choice;
   const { account } = choice;
   if (account !== undefined && (!isDoubtful(account, now) || !isAlive(account, now))) return choice;
-  const other = chooseAmong(request, certain, now);
+  const other = chooseAmong(target, certain, now);
   if (other.account !== undefined && isAlive(other.account, now)) {
     const doubtful = account === undefined ? "another" : `account '${account.name}'`;
     return { ...other, because: `${other.because}, since ${doubtful} is doubtful` };
@@ -115,17 +114,16 @@ function chooseMade(request: Request, accounts: readonly Account[], now: number)
  * An account that cannot be served (rejected, expired, dead kind) is chosen only when no other fits: say why, do not serve it.
  * @param now milliseconds since 1970.
  */
-function chooseAmong(request: Request, accounts: readonly Account[], now: number): Choice {
-  const path = pathOf(request);
+function chooseAmong(target: Target, accounts: readonly Account[], now: number): Choice {
+  const { host, place: path, user } = target;
   if (path === "odd") return missed("odd-path", "the path names no repository of bitbucket");
-  const host = accountHost(request.host);
   const covering = accounts.filter(
     (account) =>
       accountHost(account.host) === host &&
       (path === undefined || fitOf(account, path) !== undefined),
   );
   if (covering.length === 0) return missed("no-account", `no account covers ${pathText(path)}`);
-  const group = firstGroup(covering, namedUser(request), now);
+  const group = firstGroup(covering, user, now);
   if (group === undefined)
     return missed("other-users", `every account for ${pathText(path)} belongs to another user`);
   return path === undefined ? pickWithoutPath(group) : pickClosest(group, path);

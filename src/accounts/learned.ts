@@ -1,9 +1,10 @@
 // Logins that git merely reported, through `store`: one typed at git's own question, or one that stood in a URL, which may
 // be somebody else's: a submodule's, a tool's. So such a login is what git's own helper `store` would make of it: good for
 // exactly the host, path and username that git sent, behind every account that a person made, and gone when it fails.
-import { namedUser, type Request } from "../protocol/request.ts";
+import type { Request } from "../protocol/request.ts";
 import { hasToken } from "../screen/redact.ts";
 import type { Account, Learned } from "./account.ts";
+import type { Target } from "./target.ts";
 
 /** An account's name takes 64 letters, a URL's parts are hardly longer; what is, is no login of a person's. */
 const longestPart = 255;
@@ -55,13 +56,12 @@ export function isOfPlace({ learned }: Pick<Account, "learned">, place: Learned)
  */
 export function learnedFit(
   { learned }: Pick<Account, "learned">,
-  request: Pick<Request, "username" | "path">,
+  { user, path }: Pick<Target, "user" | "path">,
 ): "path" | "host" | undefined {
   if (learned === undefined) return undefined;
-  const asked = namedUser(request);
-  if (asked !== undefined && asked !== learned.username) return undefined;
+  if (user !== undefined && user !== learned.username) return undefined;
   if (learned.path === undefined) return "host";
-  return learned.path === exactPath(request.path) ? "path" : undefined;
+  return learned.path === exactPath(path) ? "path" : undefined;
 }
 
 /**

@@ -1,23 +1,13 @@
 // How an account and a request fit together: by user, and by what the account covers. Spec, sections 2 and 3.
 import { accountHost } from "../servers/cloud/host.ts";
-import {
-  foldAscii,
-  parseRepositoryPath,
-  type RepositoryPath,
-} from "../servers/cloud/repository-url.ts";
-import { namedUser, type Request } from "../protocol/request.ts";
+import { foldAscii, type RepositoryPath } from "../servers/cloud/repository-url.ts";
 import type { Account } from "./account.ts";
 import { isLearned } from "./learned.ts";
+import type { Target } from "./target.ts";
 
 /** From the closest fit to the widest; `perhaps` is a project account of which nobody knows yet whether the repository is inside. */
 export const fits = ["repository", "project", "perhaps", "workspace", "host"] as const;
 export type Fit = (typeof fits)[number];
-
-/** @returns undefined when git sent no path, `odd` for one that names nothing on Bitbucket. */
-export function pathOf(request: Pick<Request, "path">): RepositoryPath | "odd" | undefined {
-  if (request.path === undefined || request.path === "") return undefined;
-  return parseRepositoryPath(request.path) ?? "odd";
-}
 
 /**
  * How the account covers a path of its host; undefined when it does not. Snippets belong to workspaces. A login that git
@@ -36,10 +26,9 @@ export function fitOf(account: Account, path: RepositoryPath): Fit | undefined {
 }
 
 /** Whether the account may answer for the request, its user apart. A request without a path asks for the whole host. */
-export function covers(account: Account, request: Pick<Request, "host" | "path">): boolean {
-  if (isLearned(account) || accountHost(account.host) !== accountHost(request.host)) return false;
-  const path = pathOf(request);
-  return path === undefined || (path !== "odd" && fitOf(account, path) !== undefined);
+export function covers(account: Account, { host, place }: Pick<Target, "host" | "place">): boolean {
+  if (isLearned(account) || accountHost(account.host) !== host) return false;
+  return place === undefined || (place !== "odd" && fitOf(account, place) !== undefined);
 }
 
 /** Whether the username is the account's name, its real username, its email or its git username. */
@@ -63,18 +52,14 @@ export function servesAnyUser(account: Account): boolean {
   return (kind === "api-token" || kind === "oauth-token") && username === undefined;
 }
 
-/** Whether the account serves the user that the request names, or any when it names none. */
-export function servesUser(account: Account, username: string | undefined): boolean {
-  const asked = namedUser({ username });
-  return asked === undefined || isNamedBy(account, asked) || servesAnyUser(account);
-}
-
 /** Whether a success that git reports is one of this account: it covers the path and serves the user. */
 export function isReportFor(
   account: Account,
-  request: Pick<Request, "host" | "path" | "username">,
+  target: Pick<Target, "host" | "place" | "user">,
 ): boolean {
-  return covers(account, request) && servesUser(account, request.username);
+  const { user } = target;
+  const isServed = user === undefined || isNamedBy(account, user) || servesAnyUser(account);
+  return isServed && covers(account, target);
 }
 
 function projectFit(

@@ -5,7 +5,7 @@ import { readRegularFile } from "../files/regular-file.ts";
 
 /** A new account of that host, or a new token of that account. */
 export interface CancellableQuestion {
-  readonly request: { readonly host: string };
+  readonly target: { readonly host: string };
   readonly renews?: { readonly name: string } | undefined;
 }
 
@@ -39,6 +39,6 @@ export function wasCancelled(path: string, question: CancellableQuestion, since:
 }
 
 /** As the daemon tells questions apart. */
-function nameOf({ request, renews }: CancellableQuestion): string {
-  return renews === undefined ? `host ${request.host}` : `account ${renews.name}`;
+function nameOf({ target, renews }: CancellableQuestion): string {
+  return renews === undefined ? `host ${target.host}` : `account ${renews.name}`;
 }

@@ -6,7 +6,8 @@ import { openDaemonClient } from "../daemon/client.ts";
 import type { Outside } from "../outside.ts";
 import { capabilityAnswer, formatCredential, formatQuit } from "../protocol/credential.ts";
 import { maxRequestBytes, parseAttributes } from "../protocol/attributes.ts";
-import { isOurs, readRequest, type Request } from "../protocol/request.ts";
+import { readTarget, type Report, type Target } from "../accounts/target.ts";
+import { isOurs, readRequest } from "../protocol/request.ts";
 import { erase } from "../flows/erase.ts";
 import { get } from "../flows/get.ts";
 import type { Context } from "../flows/context.ts";
@@ -35,7 +36,7 @@ export async function runOperation(operation: OperationName, outside: Outside): 
     outside.stdout.write(Buffer.from(capabilityAnswer));
     return 0;
   }
-  const request = readRequest(parseAttributes(await readAll(outside)));
+  const request = readTarget(readRequest(parseAttributes(await readAll(outside))));
   if (request.protocol !== "https") return 0;
   const daemon = await openDaemonClient(outside);
   const context = await openForRequest(request, outside);
@@ -55,7 +56,7 @@ export async function runOperation(operation: OperationName, outside: Outside): 
 }
 
 /** @returns undefined when our settings are wrong and the host is not Bitbucket's: then silence. */
-async function openForRequest(request: Request, outside: Outside): Promise<Context | undefined> {
+async function openForRequest(request: Report, outside: Outside): Promise<Context | undefined> {
   try {
     return await openContext(outside, "operation", urlOf(request));
   } catch (error) {
@@ -65,13 +66,13 @@ async function openForRequest(request: Request, outside: Outside): Promise<Conte
 }
 
 /** Settings are scoped by it; without the username and without a token, since it goes into a command line. */
-function urlOf({ host, path = "" }: Request): string {
+function urlOf({ host, path = "" }: Target): string {
   return `https://${host}/${hasToken(path) ? "" : path}`;
 }
 
 async function run(
   operation: Exclude<OperationName, "capability">,
-  request: Request,
+  request: Report,
   context: Context,
 ): Promise<Result | "cancelled"> {
   context.log.debug({ operation, request }, "git asks");
@@ -81,13 +82,13 @@ async function run(
   return result;
 }
 
-async function answerGet(request: Request, context: Context): Promise<Result | "cancelled"> {
+async function answerGet(target: Target, context: Context): Promise<Result | "cancelled"> {
   const { outside, log } = context;
   // First of all: not even the token of the environment is given out. What git reports may be taken, as far as that can be
   // done without a secret.
   refuseLocked(lockPlace(outside));
   try {
-    const result = await getOrAsk(request, context);
+    const result = await getOrAsk(target, context);
     const { credential } = result;
     // A check or a question may have taken minutes, and the lock come meanwhile.
     refuseLocked(lockPlace(outside));
@@ -102,8 +103,8 @@ async function answerGet(request: Request, context: Context): Promise<Result | "
   }
 }
 
-async function getOrAsk(request: Request, context: Context): Promise<Result> {
-  const result = await get(request, context);
+async function getOrAsk(target: Target, context: Context): Promise<Result> {
+  const result = await get(target, context);
   await writeNotes(result, context);
   if (result.question === undefined) return result;
   const { askForAccount } = await import("../flows/login/first-use.ts");

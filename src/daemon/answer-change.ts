@@ -2,7 +2,7 @@
 // knows when nothing is to be done, and forgets at once what failed.
 import type { Account } from "../accounts/account.ts";
 import { isLearned, isOfPlace, placeOf } from "../accounts/learned.ts";
-import { fitOf, isReportFor, pathOf } from "../accounts/match.ts";
+import { fitOf, isReportFor } from "../accounts/match.ts";
 import { type BareRequest, readBareRequest } from "./bare-request.ts";
 import type { SecretName } from "./cache.ts";
 import type { Memory } from "./memory.ts";
@@ -55,8 +55,8 @@ function isKnown(account: Account, { request, hasRefreshToken }: BareRequest): b
   }
   if (!isReportFor(account, request)) return false;
   if (account.scope.level !== "project") return true;
-  const path = pathOf(request);
-  return path !== undefined && path !== "odd" && fitOf(account, path) === "project";
+  const { place } = request;
+  return typeof place === "object" && fitOf(account, place) === "project";
 }
 
 function isExpiryKnown({ expires }: Account, { passwordExpiry }: BareRequest["request"]): boolean {

@@ -1,18 +1,16 @@
 // Chooses the account for a request, asking Bitbucket first where a repository's project decides and is not known yet.
 import type { Account } from "../accounts/account.ts";
 import { chooseAccount, type Choice } from "../accounts/choose.ts";
-import { parseRepositoryPath } from "../servers/cloud/repository-url.ts";
-import type { Request } from "../protocol/request.ts";
 import { checkAccount, isRested } from "./check.ts";
 import type { Context } from "./context.ts";
-import type { RepositoryName } from "../servers/cloud/repository-url.ts";
+import type { Target } from "../accounts/target.ts";
 
 /**
  * @param without accounts that are left out.
  * Throws what the registry throws. A project that cannot be asked about stays uncertain.
  */
 export async function chooseForRequest(
-  request: Request,
+  target: Target,
   context: Context,
   without: readonly Account[],
 ): Promise<Choice> {
@@ -21,10 +19,10 @@ export async function chooseForRequest(
     const left = accounts.filter(({ secretKey }) =>
       without.every((other) => other.secretKey !== secretKey),
     );
-    return chooseAccount(request, left, context.now());
+    return chooseAccount(target, left, context.now());
   };
   const choice = await choose();
-  const repository = repositoryOf(request);
+  const { repository } = target;
   const uncertain = uncertainOf(choice).filter((account) => isRested(account, context.now()));
   if (uncertain.length === 0 || repository === undefined) return choice;
   if (context.settings.validate === "never") return choice;
@@ -38,12 +36,4 @@ export async function chooseForRequest(
 function uncertainOf(choice: Choice): readonly Account[] {
   if (choice.account === undefined) return choice.probe ?? [];
   return choice.uncertainProject === true ? [choice.account] : [];
-}
-
-/** @returns undefined when git sent no path, or one that names no repository. */
-export function repositoryOf(request: Request): RepositoryName | undefined {
-  const path = request.path === undefined ? undefined : parseRepositoryPath(request.path);
-  return path?.repository === undefined
-    ? undefined
-    : { workspace: path.workspace, repository: path.repository };
 }

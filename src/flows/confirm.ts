@@ -2,7 +2,7 @@
 // may come later than the secret itself: git before 2.40 passes neither on, and another client on this machine may.
 import { type Account, isSameRecord, refreshKey } from "../accounts/account.ts";
 import { isLearned } from "../accounts/learned.ts";
-import type { Request } from "../protocol/request.ts";
+import type { Report } from "../accounts/target.ts";
 import type { Secret } from "../secret.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
 import type { Context } from "./context.ts";
@@ -14,14 +14,14 @@ import type { Context } from "./context.ts";
  */
 export async function confirm(
   account: Account,
-  request: Request,
+  report: Report,
   approval: ((account: Account) => Account) | undefined,
   context: Context,
 ): Promise<void> {
   if (!context.learns && isLearned(account)) return;
-  const expires = newExpiry(account, request);
+  const expires = newExpiry(account, report);
   const refreshToken = context.learns
-    ? await newRefreshToken(account, request.oauthRefreshToken, context)
+    ? await newRefreshToken(account, report.oauthRefreshToken, context)
     : undefined;
   if (approval === undefined && expires === undefined && refreshToken === undefined) return;
   const store = refreshToken === undefined ? undefined : await context.openStore(account.store);
@@ -42,7 +42,7 @@ export async function confirm(
 }
 
 /** @returns the instant when git reports another than is known. */
-function newExpiry(account: Account, { passwordExpiry }: Request): string | undefined {
+function newExpiry(account: Account, { passwordExpiry }: Report): string | undefined {
   const expires = isoInstant(passwordExpiry);
   if (expires === undefined) return undefined;
   const known = account.expires === undefined ? undefined : Date.parse(account.expires);

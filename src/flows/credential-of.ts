@@ -1,7 +1,7 @@
 // What git is told of an account and its secret.
 import { type Account, answerUsername } from "../accounts/account.ts";
 import type { Credential } from "../protocol/credential.ts";
-import type { Request } from "../protocol/request.ts";
+import type { Target } from "../accounts/target.ts";
 import type { Secret } from "../secret.ts";
 
 /** An account with what its store holds for it. */
@@ -14,11 +14,11 @@ export interface Held {
 /** @param request names the user who is asked for. */
 export function credentialOf(
   { account, secret, oauthRefreshToken }: Held,
-  request: Pick<Request, "username">,
+  target: Pick<Target, "username">,
 ): Credential {
   const { expires } = account;
   return {
-    username: answerUsername(account, request),
+    username: answerUsername(account, target),
     password: secret,
     expiry: expires === undefined ? undefined : Math.floor(Date.parse(expires) / 1000),
     oauthRefreshToken,

@@ -1,23 +1,23 @@
 // The credential of BITBUCKET_TOKEN: served before any account, never stored. Spec, section 8.
-import { accountHost, bitbucketHost } from "../servers/cloud/host.ts";
+import { bitbucketHost } from "../servers/cloud/host.ts";
 import { recognise, tokenKinds } from "../servers/cloud/token-kind.ts";
-import { namedUser, type Request } from "../protocol/request.ts";
+import type { Target } from "../accounts/target.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 import type { Context } from "./context.ts";
 import type { Result } from "./result.ts";
 
 /** BITBUCKET_TOKEN is Bitbucket's own: to no other host that the settings name it is ever given. */
 export function environmentTokenFor(
-  { host }: Pick<Request, "host">,
+  { host }: Pick<Target, "host">,
   { environmentToken }: Pick<Context, "environmentToken">,
 ): EnvironmentToken | undefined {
-  return accountHost(host) === bitbucketHost ? environmentToken : undefined;
+  return host === bitbucketHost ? environmentToken : undefined;
 }
 
 /** @returns the credential, or the note why no username makes this token work. */
 export function environmentCredential(
   token: EnvironmentToken,
-  request: Request,
+  { user }: Pick<Target, "user">,
 ): Pick<Result, "credential" | "notes"> {
   const name = recognise(token.secret, token.username);
   const kind = tokenKinds[name];
@@ -31,7 +31,7 @@ export function environmentCredential(
       `BITBUCKET_TOKEN holds a ${kind.title}, and bitbucket.org takes none`,
       "unset BITBUCKET_TOKEN",
     );
-  const username = kind.gitUsername ?? token.username ?? namedUser(request);
+  const username = kind.gitUsername ?? token.username ?? user;
   if (username === undefined || username === "")
     return refusal(
       "BITBUCKET_TOKEN is of no known kind and needs a username",

@@ -7,7 +7,7 @@ import { isErasedBy, isLearned } from "../accounts/learned.ts";
 import { covers, isNamedBy } from "../accounts/match.ts";
 import { isRefused, refuse } from "../accounts/refusals.ts";
 import { HelperError } from "../errors.ts";
-import type { Request } from "../protocol/request.ts";
+import type { Report } from "../accounts/target.ts";
 import { appPasswordNote } from "./app-password.ts";
 import { isCheckDue } from "./check.ts";
 import { environmentTokenFor } from "./environment-credential.ts";
@@ -29,20 +29,20 @@ const environmentRefused: Result = {
 };
 
 /** Throws what the stores throw when they cannot tell whose secret failed; then nothing changed. */
-export async function erase(request: Request, context: Context): Promise<Result> {
+export async function erase(report: Report, context: Context): Promise<Result> {
   const failed: Account[] = [];
   const gone: Account[] = [];
   for (const account of await context.registry.read()) {
-    if (account.host !== request.host) continue;
+    if (account.host !== report.host) continue;
     if (isLearned(account)) {
-      if (await isGone(account, request, context)) gone.push(account);
-    } else if (account.state !== "rejected" && (await isMeant(account, request, context))) {
+      if (await isGone(account, report, context)) gone.push(account);
+    } else if (account.state !== "rejected" && (await isMeant(account, report, context))) {
       failed.push(account);
     }
   }
   await forgetLearned(gone, context);
   if (failed.length + gone.length === 0)
-    return isOfEnvironment(request, context) ? environmentRefused : appPasswordNote(request);
+    return isOfEnvironment(report, context) ? environmentRefused : appPasswordNote(report);
   const check = failed.length > 0 ? await noteRefusal(failed, context) : [];
   const told = failed.filter(({ kind }) => kind !== "unknown");
   return {
@@ -88,21 +88,21 @@ function refusalNote(name: string, isChecked: boolean): Note {
   };
 }
 
-function isOfEnvironment(request: Request, context: Context): boolean {
-  const { password } = request;
+function isOfEnvironment(report: Report, context: Context): boolean {
+  const { password } = report;
   if (password === undefined) return false;
-  return environmentTokenFor(request, context)?.secret.equals(password) === true;
+  return environmentTokenFor(report, context)?.secret.equals(password) === true;
 }
 
-async function isMeant(account: Account, request: Request, context: Context): Promise<boolean> {
-  if (!covers(account, request)) return false;
-  if (request.username !== undefined && !isNamedBy(account, request.username)) return false;
-  return request.password === undefined || (await holdsSecret(account, request.password, context));
+async function isMeant(account: Account, report: Report, context: Context): Promise<boolean> {
+  if (!covers(account, report)) return false;
+  if (report.username !== undefined && !isNamedBy(account, report.username)) return false;
+  return report.password === undefined || (await holdsSecret(account, report.password, context));
 }
 
 /** The store is opened for those only that the place fits. */
-async function isGone(account: Account, request: Request, context: Context): Promise<boolean> {
-  const { password } = request;
-  if (password === undefined) return isErasedBy(account, request, undefined);
-  return isErasedBy(account, request, true) && (await holdsSecret(account, password, context));
+async function isGone(account: Account, report: Report, context: Context): Promise<boolean> {
+  const { password } = report;
+  if (password === undefined) return isErasedBy(account, report, undefined);
+  return isErasedBy(account, report, true) && (await holdsSecret(account, password, context));
 }

@@ -2,9 +2,8 @@
 import { type Account, accountState, answerUsername } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import { chooseAccount, type Chosen } from "../accounts/choose.ts";
-import { accountHost } from "../servers/cloud/host.ts";
 import { tokenKinds } from "../servers/cloud/token-kind.ts";
-import { parseRepositoryPath } from "../servers/cloud/repository-url.ts";
+import type { Target } from "../accounts/target.ts";
 import { isOurs, type Request } from "../protocol/request.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
@@ -32,15 +31,17 @@ export interface Explanation {
 }
 
 /** Throws what the registry throws. */
-export async function explain(request: Request, context: Context): Promise<Explanation> {
+export async function explain(
+  request: Pick<Request, "protocol"> & Target,
+  context: Context,
+): Promise<Explanation> {
   if (!isOurs(request, context.settings.hosts)) return foreign(request);
   const token = environmentTokenFor(request, context);
   if (token !== undefined) return explainEnvironment(token, request);
-  const own = { ...request, host: accountHost(request.host) };
-  const choice = chooseAccount(own, await context.registry.read(), context.now());
+  const choice = chooseAccount(request, await context.registry.read(), context.now());
   if (choice.account !== undefined)
     return {
-      ...explainAccount(choice.account, choice.because, own, context),
+      ...explainAccount(choice.account, choice.because, request, context),
       ...deadOf(choice, context),
     };
   const asks = asksForToken(choice.miss);
@@ -52,7 +53,7 @@ export async function explain(request: Request, context: Context): Promise<Expla
   };
 }
 
-function foreign({ protocol }: Request): Explanation {
+function foreign({ protocol }: Pick<Request, "protocol">): Explanation {
   return {
     ours: false,
     because:
@@ -63,8 +64,8 @@ function foreign({ protocol }: Request): Explanation {
   };
 }
 
-function explainEnvironment(token: EnvironmentToken, request: Request): Explanation {
-  const { credential, notes: [note] = [] } = environmentCredential(token, request);
+function explainEnvironment(token: EnvironmentToken, target: Target): Explanation {
+  const { credential, notes: [note] = [] } = environmentCredential(token, target);
   return {
     ours: true,
     because: "BITBUCKET_TOKEN goes before every account while it is set",
@@ -76,12 +77,12 @@ function explainEnvironment(token: EnvironmentToken, request: Request): Explanat
 function explainAccount(
   account: Account,
   because: string,
-  request: Request,
+  target: Target,
   context: Context,
 ): Explanation {
-  const told = { ours: true, account: account.name, because, ...another(account, request) };
+  const told = { ours: true, account: account.name, because, ...another(account, target) };
   const problem = accountProblem(account, context.now());
-  const username = answerUsername(account, request);
+  const username = answerUsername(account, target);
   if (problem === undefined) return { ...told, username };
   const { message, hint } = problem;
   // Served unless Bitbucket rejects it.
@@ -102,9 +103,9 @@ function deadOf(
 
 function another(
   { scope, learned }: Account,
-  { path }: Request,
+  { place }: Target,
 ): Pick<Explanation, "another"> | undefined {
-  const workspace = path === undefined ? undefined : parseRepositoryPath(path)?.workspace;
-  if (learned !== undefined || scope.level !== "host" || workspace === undefined) return undefined;
-  return { another: `git credential-bitbucket login --workspace ${shellWord(workspace)}` };
+  if (learned !== undefined || scope.level !== "host" || typeof place !== "object")
+    return undefined;
+  return { another: `git credential-bitbucket login --workspace ${shellWord(place.workspace)}` };
 }

@@ -1,4 +1,4 @@
-// get: the credential of the account that answers for a request, if its secret may be served. Spec, sections 2, 3 and 5.
+// get: the credential of the account that answers for a target, if its secret may be served. Spec, sections 2, 3 and 5.
 import { type Account, accountState, refreshKey } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Chosen, Miss, Missed } from "../accounts/choose.ts";
@@ -7,12 +7,12 @@ import { endReminder } from "../accounts/problems.ts";
 import { tokenKinds } from "../servers/cloud/token-kind.ts";
 import { explainVerdict } from "../servers/cloud/verdict-text.ts";
 import { credentialOf } from "./credential-of.ts";
-import type { Request } from "../protocol/request.ts";
+import type { Target } from "../accounts/target.ts";
 import { redact } from "../screen/redact.ts";
 import type { Secret } from "../secret.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { checkAccount, isCheckDue, isCheckNeeded } from "./check.ts";
-import { chooseForRequest, repositoryOf } from "./choose-for-request.ts";
+import { chooseForRequest } from "./choose-for-request.ts";
 import type { Context } from "./context.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
 import { nothing, type Note, type Result } from "./result.ts";
@@ -25,19 +25,19 @@ interface Held {
 }
 
 /** Throws what stores and registry throw when they cannot tell. */
-export async function get(request: Request, context: Context): Promise<Result> {
-  const token = environmentTokenFor(request, context);
-  if (token !== undefined) return environmentCredential(token, request);
+export async function get(target: Target, context: Context): Promise<Result> {
+  const token = environmentTokenFor(target, context);
+  if (token !== undefined) return environmentCredential(token, target);
   const lost: Account[] = [];
   for (;;) {
-    const choice = await chooseForRequest(request, context, lost);
+    const choice = await chooseForRequest(target, context, lost);
     context.log.debug({ account: choice.account?.name, because: choice.because }, "chosen");
     const { account } = choice;
-    if (account === undefined) return await miss(choice, request, context);
-    if (isDead(account, context)) return replaceDead(account, request, context);
+    if (account === undefined) return await miss(choice, target, context);
+    if (isDead(account, context)) return replaceDead(account, target, context);
     const held = await hold(account, context);
-    if (held !== undefined) return await serve(held, choice, request, context);
-    if (!isLearned(account)) return replaceLost(account, request);
+    if (held !== undefined) return await serve(held, choice, target, context);
+    if (!isLearned(account)) return replaceLost(account, target);
     // Nothing to ask a person for: without its secret it is as if it were not there.
     lost.push(account);
   }
@@ -58,13 +58,13 @@ async function hold(account: Account, context: Context): Promise<Held | undefine
 async function serve(
   held: Held,
   { insteadOf }: Chosen,
-  request: Request,
+  target: Target,
   context: Context,
 ): Promise<Result> {
-  const { account, notes } = await checkIfNeeded(held, request, context);
-  if (isDead(account, context)) return replaceDead(account, request, context);
+  const { account, notes } = await checkIfNeeded(held, target, context);
+  if (isDead(account, context)) return replaceDead(account, target, context);
   return {
-    credential: credentialOf({ ...held, account }, request),
+    credential: credentialOf({ ...held, account }, target),
     served: { account, secret: held.secret },
     check: isCheckDue(account, context) ? [account.name] : [],
     notes: [...notes, ...endNotes(account, context), ...insteadNotes(insteadOf, context)],
@@ -74,12 +74,16 @@ async function serve(
 /** @returns the account as Bitbucket's answer leaves it, and what that answer means for the person. */
 async function checkIfNeeded(
   { account, secret }: Held,
-  request: Request,
+  target: Target,
   context: Context,
 ): Promise<{ readonly account: Account; readonly notes: readonly Note[] }> {
   if (!isCheckNeeded(account, context)) return { account, notes: [] };
-  const repository = repositoryOf(request);
-  const { account: checked, verdict } = await checkAccount(account, secret, context, repository);
+  const { account: checked, verdict } = await checkAccount(
+    account,
+    secret,
+    context,
+    target.repository,
+  );
   context.log.info({ account: account.name, outcome: verdict.outcome }, "checked");
   if (verdict.outcome !== "lacks-scope") return { account: checked, notes: [] };
   return { account: checked, notes: [{ level: "error", ...explainVerdict(verdict, checked) }] };
@@ -107,27 +111,27 @@ function isDead(account: Account, context: Context): boolean {
   return state === "rejected" || state === "expired";
 }
 
-function replaceDead(account: Account, request: Request, context: Context): Result {
+function replaceDead(account: Account, target: Target, context: Context): Result {
   const problem = accountProblem(account, context.now());
   return {
     notes: problem === undefined ? [] : [{ level: "error", ...problem }],
-    question: { request, renews: account },
+    question: { target, renews: account },
   };
 }
 
-function replaceLost(account: Account, request: Request): Result {
+function replaceLost(account: Account, target: Target): Result {
   const message = `the secret of account '${account.name}' is not in the ${account.store} store`;
   const hint = `git credential-bitbucket login --account ${account.name}`;
-  return { notes: [{ level: "error", message, hint }], question: { request, renews: account } };
+  return { notes: [{ level: "error", message, hint }], question: { target, renews: account } };
 }
 
-async function miss(choice: Missed, request: Request, context: Context): Promise<Result> {
-  if (asksForToken(choice.miss)) return { question: { request } };
+async function miss(choice: Missed, target: Target, context: Context): Promise<Result> {
+  if (asksForToken(choice.miss)) return { question: { target } };
   if (choice.miss !== "ambiguous" && choice.miss !== "uncertain-projects") return nothing;
   // Accounts answer for it, but nobody can say which: the person would read no more than git's "could not read Username".
   const { isLastWay } = await import("./last-way.ts");
-  if (!isLastWay(request.host, context)) return nothing;
-  const url = redact(`https://${request.host}/${request.path ?? ""}`);
+  if (!isLastWay(target.host, context)) return nothing;
+  const url = redact(`https://${target.host}/${target.path ?? ""}`);
   const hint = choice.hint ?? `git credential-bitbucket explain ${shellWord(url)}`;
   return { notes: [{ level: "error", message: `no account answers: ${choice.because}`, hint }] };
 }

@@ -9,13 +9,11 @@ import { forgetLearned, keepAccount } from "../secrets/keep.ts";
 import { isLearned, isOfPlace, placeOf, superfluous } from "../accounts/learned.ts";
 import { isReportFor } from "../accounts/match.ts";
 import { bitbucketHosts } from "../servers/cloud/host.ts";
-import { parseRepositoryPath } from "../servers/cloud/repository-url.ts";
 import { recognise, tokenKinds } from "../servers/cloud/token-kind.ts";
-import type { Request } from "../protocol/request.ts";
+import { readTarget, type Report } from "../accounts/target.ts";
 import type { Secret } from "../secret.ts";
 import { printable } from "../screen/printable.ts";
 import { appPasswordNote } from "./app-password.ts";
-import { repositoryOf } from "./choose-for-request.ts";
 import { confirm } from "./confirm.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
 import { holdsSecret } from "./holds-secret.ts";
@@ -23,39 +21,39 @@ import type { Context } from "./context.ts";
 import { nothing, type Note, type Result } from "./result.ts";
 
 /** A request that is whole and meant to be kept. */
-type Success = Request & { readonly username: string; readonly password: Secret };
+type Success = Report & { readonly username: string; readonly password: Secret };
 
 /** Throws what stores and registry throw when they cannot tell or keep; git ignores it, and nothing changed. */
-export async function store(request: Request, context: Context): Promise<Result> {
-  if (!isToKeep(request, context)) return nothing;
-  const place = placeOf(request);
+export async function store(report: Report, context: Context): Promise<Result> {
+  if (!isToKeep(report, context)) return nothing;
+  const place = placeOf(report);
   if (place === undefined) return nothing;
   const accounts = await context.registry.read();
-  const own = accounts.filter((account) => account.host === request.host);
+  const own = accounts.filter((account) => account.host === report.host);
   let isKnown = false;
   let isHeld = false;
   for (const account of own) {
-    if (!(await isHolder(account, place, request, context))) continue;
+    if (!(await isHolder(account, place, report, context))) continue;
     isHeld = true;
-    const isMeant = isLearned(account) || isReportFor(account, request);
+    const isMeant = isLearned(account) || isReportFor(account, report);
     isKnown ||= isMeant;
     await confirm(
       account,
-      request,
-      isMeant ? approval(account, request, context) : undefined,
+      report,
+      isMeant ? approval(account, report, context) : undefined,
       context,
     );
   }
   if (isKnown) return nothing;
-  if (!isHeld && own.some((account) => wasBefore(account, place, request.password))) return nothing;
-  return await learn(request, place, context);
+  if (!isHeld && own.some((account) => wasBefore(account, place, report.password))) return nothing;
+  return await learn(report, place, context);
 }
 
-function isToKeep(request: Request, context: Context): request is Success {
-  if (request.ephemeral || !request.username || request.password?.length === 0) return false;
-  if (request.password === undefined) return false;
-  if (context.environmentToken?.secret.equals(request.password) === true) return false;
-  return request.passwordExpiry === undefined || request.passwordExpiry * 1000 > context.now();
+function isToKeep(report: Report, context: Context): report is Success {
+  if (report.ephemeral || !report.username || report.password?.length === 0) return false;
+  if (report.password === undefined) return false;
+  if (context.environmentToken?.secret.equals(report.password) === true) return false;
+  return report.passwordExpiry === undefined || report.passwordExpiry * 1000 > context.now();
 }
 
 /** A made account may be told of any place; of learned ones each place has its own copy. */
@@ -79,10 +77,10 @@ function wasBefore(account: Account, place: Learned, secret: Secret): boolean {
 /** @returns how the account is after git's success with its secret; undefined when that changes nothing. */
 function approval(
   account: Account,
-  request: Success,
+  report: Success,
   context: Context,
 ): ((account: Account) => Account) | undefined {
-  const repository = repositoryOf(request);
+  const { repository } = report;
   const inside =
     account.scope.level === "project" && repository !== undefined
       ? `${repository.workspace}/${repository.repository}`
@@ -100,34 +98,31 @@ function learnInside(account: Account, repository: string | undefined): Account 
   };
 }
 
-async function learn(request: Success, place: Learned, context: Context): Promise<Result> {
-  const kind = recognise(request.password, request.username);
-  if (!tokenKinds[kind].usable) return appPasswordNote(request);
+async function learn(report: Success, place: Learned, context: Context): Promise<Result> {
+  const kind = recognise(report.password, report.username);
+  if (!tokenKinds[kind].usable) return appPasswordNote(report);
   if (!context.learns) return nothing;
-  const named = place.path === undefined ? undefined : parseRepositoryPath(place.path);
+  const { repository } = readTarget({ host: report.host, path: place.path });
   let former: Account | undefined;
   const account = await keepAccount(
     {
       name: learnedName(place),
       kind,
-      host: request.host,
+      host: report.host,
       // What it answers stands in `learned`; the scope only says no more than that.
-      scope:
-        named?.repository === undefined
-          ? { level: "host" }
-          : { level: "repository", workspace: named.workspace, repository: named.repository },
+      scope: repository === undefined ? { level: "host" } : { level: "repository", ...repository },
       gitUsername: place.username,
       learned: place,
       store: await context.chooseStore(),
       state: "approved",
       validated: new Date(context.now()).toISOString(),
-      expires: isoInstant(request.passwordExpiry),
+      expires: isoInstant(report.passwordExpiry),
     },
-    request.password,
+    report.password,
     context,
     (accounts) =>
-      (former = accounts.find((one) => one.host === request.host && isOfPlace(one, place))),
-    request.oauthRefreshToken,
+      (former = accounts.find((one) => one.host === report.host && isOfPlace(one, place))),
+    report.oauthRefreshToken,
   );
   context.log.info({ account: account.name }, "learned");
   const gone = superfluous(await context.registry.read());

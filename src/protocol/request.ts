@@ -1,5 +1,4 @@
 // What git asks about, out of the attributes it sent. git-credential(1), INPUT/OUTPUT FORMAT.
-import { accountHost } from "../servers/cloud/host.ts";
 import { HelperError } from "../errors.ts";
 import { hasToken } from "../screen/redact.ts";
 import { Secret } from "../secret.ts";
@@ -7,7 +6,7 @@ import type { Attributes } from "./attributes.ts";
 
 export interface Request {
   readonly protocol: string;
-  /** ASCII-folded, without the default port and without Bitbucket's own www: `bitbucket.org`, `localhost:8443`. */
+  /** ASCII-folded, without the default port: `bitbucket.org`, `localhost:8443`. */
   readonly host: string;
   /** As git sent it, percent-decoded; only with credential.useHttpPath. */
   readonly path?: string | undefined;
@@ -35,7 +34,7 @@ export function readRequest(attributes: Attributes): Request {
   };
   return {
     protocol,
-    host: accountHost(foldHost(required(attributes, "host"), protocol)),
+    host: foldHost(required(attributes, "host"), protocol),
     path: attributes.text("path"),
     username: attributes.text("username"),
     password: secret("password"),
@@ -47,7 +46,10 @@ export function readRequest(attributes: Attributes): Request {
 }
 
 /** Only https, and exactly the hosts given: folded, with their port when it is not 443. */
-export function isOurs(request: Request, hosts: ReadonlySet<string>): boolean {
+export function isOurs(
+  request: Pick<Request, "protocol" | "host">,
+  hosts: ReadonlySet<string>,
+): boolean {
   return request.protocol === "https" && hosts.has(request.host);
 }
 

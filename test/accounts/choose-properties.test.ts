@@ -3,9 +3,9 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Account, accountState } from "../../src/accounts/account.ts";
 import { chooseAccount } from "../../src/accounts/choose.ts";
-import { covers, fitOf, isNamedBy, pathOf, servesAnyUser } from "../../src/accounts/match.ts";
+import { covers, fitOf, isNamedBy, servesAnyUser } from "../../src/accounts/match.ts";
 import { tokenKindNames, tokenKinds } from "../../src/servers/cloud/token-kind.ts";
-import type { Request } from "../../src/protocol/request.ts";
+import type { Target } from "../../src/accounts/target.ts";
 import {
   everywhere,
   exampleAccount,
@@ -78,12 +78,12 @@ function isAlive(one: Account): boolean {
   return tokenKinds[one.kind].usable && (state === "approved" || state === "unverified");
 }
 
-function mayServe(one: Account, asked: Request): boolean {
+function mayServe(one: Account, asked: Target): boolean {
   const isUsers = !asked.username || isNamedBy(one, asked.username) || servesAnyUser(one);
   return isUsers && covers(one, asked);
 }
 
-function property(holds: (list: Account[], asked: Request) => void): void {
+function property(holds: (list: Account[], asked: Target) => void): void {
   fc.assert(fc.property(fc.array(account, { maxLength: 6 }), anyRequest, holds), { numRuns: 3000 });
 }
 
@@ -128,7 +128,7 @@ describe("whatever the accounts and the request", () => {
   test("an account that closes in on the path wins, among those of the same user and state", () => {
     property((list, asked) => {
       const { account: chosen } = chooseAccount(asked, list, now);
-      const path = pathOf(asked);
+      const { place: path } = asked;
       fc.pre(chosen !== undefined && path !== undefined && path !== "odd");
       const isRival = (other: Account): boolean =>
         mayServe(other, asked) &&

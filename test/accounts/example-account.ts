@@ -1,5 +1,6 @@
 // An account and a request for tests that care about a few of their fields.
 import type { Account, AccountScope } from "../../src/accounts/account.ts";
+import { readTarget, type Report } from "../../src/accounts/target.ts";
 import type { Request } from "../../src/protocol/request.ts";
 
 export const everywhere: AccountScope = { level: "host" };
@@ -19,15 +20,15 @@ export function exampleAccount(fields: Partial<Account> & Pick<Account, "name">)
 }
 
 /** Asks for acme/api on bitbucket.org, for nobody in particular. */
-export function exampleRequest(fields: Partial<Request> = {}): Request {
-  return {
+export function exampleRequest(fields: Partial<Request> = {}): Report {
+  return readTarget({
     protocol: "https",
     host: "bitbucket.org",
     path: "acme/api.git",
     ephemeral: false,
-    capabilities: new Set(),
+    capabilities: new Set<string>(),
     ...fields,
-  };
+  });
 }
 
 export function inWorkspace(workspace: string): AccountScope {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { covers, fitOf, isNamedBy, pathOf, servesAnyUser } from "../../src/accounts/match.ts";
+import { covers, fitOf, isNamedBy, servesAnyUser } from "../../src/accounts/match.ts";
+import { readTarget } from "../../src/accounts/target.ts";
 import {
   everywhere,
   exampleAccount,
@@ -24,7 +25,9 @@ describe("covers", () => {
     [inWorkspace("acme"), "bitbucket.org", "snippets/acme/x", true],
     [inWorkspace("acme"), "bitbucket.org", "acme2/api", false],
   ])("%j, asked by %s for %j: %j", (scope, host, path, expected) => {
-    expect(covers(exampleAccount({ name: "work", scope }), { host, path })).toBe(expected);
+    expect(covers(exampleAccount({ name: "work", scope }), readTarget({ host, path }))).toBe(
+      expected,
+    );
   });
 });
 
@@ -36,17 +39,6 @@ test("a project's repositories are looked up as data, not as properties", () => 
   });
   const path = { workspace: "acme", repository: "constructor", part: "repository" } as const;
   expect(fitOf(project, path)).toBe("perhaps");
-});
-
-test("pathOf tells no path from an odd one", () => {
-  expect(pathOf({})).toBeUndefined();
-  expect(pathOf({ path: "" })).toBeUndefined();
-  expect(pathOf({ path: "acme" })).toBe("odd");
-  expect(pathOf({ path: "acme/api" })).toEqual({
-    workspace: "acme",
-    repository: "api",
-    part: "repository",
-  });
 });
 
 describe("isNamedBy", () => {

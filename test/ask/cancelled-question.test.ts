@@ -9,8 +9,8 @@ import {
 } from "../../src/ask/cancelled-question.ts";
 import { exampleAccount, exampleRequest } from "../accounts/example-account.ts";
 
-const newAccount: CancellableQuestion = { request: exampleRequest({ path: "acme/api.git" }) };
-const otherPath: CancellableQuestion = { request: exampleRequest({ path: "acme/web.git" }) };
+const newAccount: CancellableQuestion = { target: exampleRequest({ path: "acme/api.git" }) };
+const otherPath: CancellableQuestion = { target: exampleRequest({ path: "acme/web.git" }) };
 const renewal: CancellableQuestion = { ...newAccount, renews: exampleAccount({ name: "work" }) };
 
 async function openFile(): Promise<string> {

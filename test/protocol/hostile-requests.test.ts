@@ -2,6 +2,7 @@
 // Behind it: CVE-2020-5260, CVE-2020-11008, CVE-2024-50338, CVE-2024-52006, CVE-2024-53263, CVE-2024-53858, CVE-2025-23040.
 import { describe, expect, test } from "vitest";
 import { maxRequestBytes, parseAttributes } from "../../src/protocol/attributes.ts";
+import { readTarget } from "../../src/accounts/target.ts";
 import { isOurs, readRequest } from "../../src/protocol/request.ts";
 import { refusedOr } from "../support/refused.ts";
 
@@ -458,7 +459,7 @@ const ourWords = new RegExp(
 );
 
 function judge(input: Buffer): Outcome {
-  const request = refusedOr(() => readRequest(parseAttributes(input)));
+  const request = refusedOr(() => readTarget(readRequest(parseAttributes(input))));
   if (request === "refused") return "refused";
   if (!isOurs(request, hosts)) return "not ours";
   const { path, username, password, passwordExpiry, ephemeral, capabilities } = request;

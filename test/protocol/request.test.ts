@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { parseAttributes } from "../../src/protocol/attributes.ts";
+import { readTarget } from "../../src/accounts/target.ts";
 import { foldHost, isOurs, readRequest, type Request } from "../../src/protocol/request.ts";
 
 function read(text: string): Request {
@@ -38,7 +39,7 @@ describe("readRequest", () => {
     ["https", "www.example.org", "www.example.org"],
     ["http", "bitbucket.org:443", "bitbucket.org:443"],
   ])("%s and host %s make %s", (protocol, host, expected) => {
-    expect(read(`protocol=${protocol}\nhost=${host}\n`).host).toBe(expected);
+    expect(readTarget(read(`protocol=${protocol}\nhost=${host}\n`)).host).toBe(expected);
   });
 });
 

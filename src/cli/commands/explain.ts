@@ -6,6 +6,7 @@ import { requestFromUrl } from "../../protocol/url.ts";
 import { hasToken, redact } from "../../screen/redact.ts";
 import { printable } from "../../screen/printable.ts";
 import { isLocked, lockedMessage, lockPlace, unlockCommand } from "../../secrets/lock.ts";
+import { readTarget } from "../../accounts/target.ts";
 import type { CommandInput } from "../command.ts";
 import { jsonText } from "../../screen/json-text.ts";
 
@@ -15,10 +16,10 @@ export async function run(
   outside: Outside,
 ): Promise<number> {
   const [url = ""] = positionals;
-  const whole = requestFromUrl(url, true);
+  const whole = readTarget(requestFromUrl(url, true));
   const path = whole.path === undefined || hasToken(whole.path) ? "" : whole.path;
   const ports = await openContext(outside, "command", `${whole.protocol}://${whole.host}/${path}`);
-  const request = requestFromUrl(url, ports.settings.useHttpPath);
+  const request = readTarget(requestFromUrl(url, ports.settings.useHttpPath));
   // A token may stand anywhere in what was typed, and parts of it are told.
   const unlocked = redact(await explain(request, ports));
   const explanation = isLocked(lockPlace(outside)) ? whileLocked(unlocked) : unlocked;

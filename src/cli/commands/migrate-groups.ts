@@ -1,6 +1,7 @@
 // The part of migrate that changes things: group by group, each when it is agreed to; at the end what is left to do.
 import type { Account } from "../../accounts/account.ts";
 import { accountState, scopeText } from "../../accounts/account.ts";
+import { readTarget } from "../../accounts/target.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import { carryOut, type Kept, type Told } from "../../flows/migrate/carry-out.ts";
@@ -98,14 +99,7 @@ async function isConfigured(git: Git, { cwd }: Outside): Promise<boolean> {
 
 function isAnswered({ place }: Step, accounts: readonly Account[], now: number): boolean {
   const { host, path } = place.login;
-  const request = {
-    protocol: "https",
-    host,
-    path,
-    ephemeral: false,
-    capabilities: new Set<string>(),
-  };
-  const choice = chooseAccount(request, accounts, now);
+  const choice = chooseAccount(readTarget({ host, path }), accounts, now);
   if (choice.account === undefined) return !asksForToken(choice.miss);
   return ["approved", "unverified"].includes(accountState(choice.account, now));
 }

@@ -54,7 +54,7 @@ export async function askForAccount(question: LoginQuestion, context: Context): 
       },
       patienceMilliseconds,
     );
-    return { credential: credentialOf(made, question.request), served: made };
+    return { credential: credentialOf(made, question.target), served: made };
   } finally {
     terminal.close();
   }
@@ -69,10 +69,10 @@ function meetingPlace({ env, platform }: Outside): string {
 
 /** @returns the account that serves the request by now: another process asked while this one waited. */
 async function answeredMeanwhile(
-  { request, renews }: LoginQuestion,
+  { target, renews }: LoginQuestion,
   context: Context,
 ): Promise<Made | undefined> {
-  const { account } = chooseAccount(request, await context.registry.read(), context.now());
+  const { account } = chooseAccount(target, await context.registry.read(), context.now());
   if (account === undefined || account.secretKey === renews?.secretKey) return undefined;
   if (!["approved", "unverified"].includes(accountState(account, context.now()))) return undefined;
   const secret = await (await context.openStore(account.store)).get(account.secretKey);
@@ -104,8 +104,8 @@ function isWorthAnotherTry(error: unknown): error is HelperError {
   return error instanceof HelperError && ["bad-token", "rejected", "usage"].includes(error.code);
 }
 
-function introduction({ request, renews }: LoginQuestion): string {
-  const { path, host } = request;
+function introduction({ target, renews }: LoginQuestion): string {
+  const { path, host } = target;
   const place = redact(printable(path === undefined || path === "" ? host : `${host}/${path}`));
   const what =
     renews === undefined

@@ -2,12 +2,10 @@
 import { type Account, accountState, scopeText } from "../../accounts/account.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
 import { guessScope } from "../../accounts/default-scope.ts";
-import { namedUser } from "../../protocol/request.ts";
-import { parseRepositoryPath, type RepositoryPath } from "../../servers/cloud/repository-url.ts";
+import type { Target } from "../../accounts/target.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
 import { HelperError } from "../../errors.ts";
-import { repositoryOf } from "../choose-for-request.ts";
 import type { Context } from "../context.ts";
 import type { LoginQuestion, Made } from "./question.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
@@ -27,14 +25,14 @@ import { doubtAboutToken, recogniseUsable } from "../../ask/token.ts";
 
 /** Throws HelperError: `bad-token`, `rejected`, `usage` for what another try may mend, `cancelled`, and what stores throw. */
 export async function askOnce(
-  { request, renews }: LoginQuestion,
+  { target, renews }: LoginQuestion,
   terminal: Terminal,
   context: Context,
 ): Promise<Made> {
   const person = atTerminal(terminal, context.now);
   const secret = await person.token();
-  const asked = namedUser(request);
-  let username = renews?.username ?? renews?.gitUsername ?? asked;
+  const { host, user, repository } = target;
+  let username = renews?.username ?? renews?.gitUsername ?? user;
   let kind = recogniseUsable(secret, username, renews);
   const doubt = doubtAboutToken(secret, kind);
   if (doubt !== undefined && !(await person.goesOn(doubt)))
@@ -44,10 +42,9 @@ export async function askOnce(
     kind = recogniseUsable(secret, username, renews);
   }
   const own = kind === "unknown" ? username : renews?.username;
-  const repository = repositoryOf(request);
-  const offered = { secret, kind, host: request.host, username: own, renews, emailCertain: false };
+  const offered = { secret, kind, host, username: own, renews, emailCertain: false };
   const { candidate, proof } = await findEmail(offered, repository, terminal, context);
-  const place = await placeFor(candidate, request.path, context);
+  const place = await placeFor(candidate, target, context);
   refuseBlind(candidate, place.scope, proof);
   const account = await keepCandidate(candidate, proof, place, context);
   terminal.write(result(account, proof));
@@ -91,7 +88,7 @@ function believed(candidate: Candidate, { verdict }: Proof): Candidate {
 
 async function placeFor(
   { kind, host, renews }: Candidate,
-  path: string | undefined,
+  { place }: Target,
   context: Context,
 ): Promise<Place> {
   if (renews !== undefined) return { scope: renews.scope, scopeGuessed: renews.scopeGuessed };
@@ -99,9 +96,7 @@ async function placeFor(
   const living = accounts.filter(
     (account) => account.host === host && accountState(account, context.now()) === "approved",
   );
-  const named: RepositoryPath | undefined =
-    path === undefined ? undefined : parseRepositoryPath(path);
-  return guessScope(kind, named, living);
+  return guessScope(kind, place === "odd" ? undefined : place, living);
 }
 
 function result(account: Account, { verdict, repository }: Proof): string {

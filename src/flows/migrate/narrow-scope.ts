@@ -3,6 +3,7 @@
 // neither replaces that nor goes before it. A person who wants more logs in with it.
 import { type Account, accountState, scopeText } from "../../accounts/account.ts";
 import { guessScope } from "../../accounts/default-scope.ts";
+import { readTarget } from "../../accounts/target.ts";
 import { covers } from "../../accounts/match.ts";
 import { isRefused } from "../../accounts/refusals.ts";
 import { type Candidate, isSameUser, type Proof } from "../login/candidate.ts";
@@ -34,7 +35,7 @@ export function narrowScope(
   if ("because" in scope) return scope;
   const there = accounts.filter((account) =>
     subject.repositories.some(({ workspace, repository: name }) =>
-      covers(account, { host: subject.host, path: `${workspace}/${name}` }),
+      covers(account, readTarget({ host: subject.host, path: `${workspace}/${name}` })),
     ),
   );
   const same = there.find((account) => isSameLogin(account, candidate, scope));

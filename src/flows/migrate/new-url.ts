@@ -2,6 +2,7 @@
 // to be named. Spec, section 2 "User names".
 import type { Account } from "../../accounts/account.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
+import { readTarget, type Target } from "../../accounts/target.ts";
 import { type LoginUrl, plainUrl } from "./login-url.ts";
 
 /**
@@ -15,7 +16,7 @@ export function newUrl(
   now: number,
 ): string {
   const answers = (username: string | undefined): string | undefined =>
-    chooseAccount(requestFor(url, username), accounts, now).account?.name;
+    chooseAccount(targetOf(url, username), accounts, now).account?.name;
   const wanted = meant ?? answers(url.username);
   const username =
     wanted === undefined
@@ -27,21 +28,14 @@ export function newUrl(
 /** Whether a username keeps every account from answering: without it, one would. */
 export function isDeadUsername(url: LoginUrl, accounts: readonly Account[], now: number): boolean {
   if (url.username === undefined || url.secret !== undefined) return false;
-  const named = chooseAccount(requestFor(url, url.username), accounts, now);
+  const named = chooseAccount(targetOf(url, url.username), accounts, now);
   return (
     named.account === undefined &&
     named.miss === "other-users" &&
-    chooseAccount(requestFor(url, undefined), accounts, now).account !== undefined
+    chooseAccount(targetOf(url, undefined), accounts, now).account !== undefined
   );
 }
 
-function requestFor({ host, path }: LoginUrl, username: string | undefined) {
-  return {
-    protocol: "https",
-    host,
-    path,
-    username,
-    ephemeral: false,
-    capabilities: new Set<string>(),
-  };
+function targetOf({ host, path }: LoginUrl, username: string | undefined): Target {
+  return readTarget({ host, path, username });
 }
