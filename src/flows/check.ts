@@ -1,7 +1,7 @@
 // Asks Bitbucket about an account's token and records what it said. Spec, section 5.
 import { type Account, isSameRecord } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
-import { forgetSecret } from "../secrets/keep.ts";
+import { forgetSecret } from "../secrets/forget.ts";
 import { isLearned } from "../accounts/learned.ts";
 import { isCheckOfRefusedDue, isRefused } from "../accounts/refusals.ts";
 import { doubtAboutHost } from "../servers/cloud/doubt.ts";

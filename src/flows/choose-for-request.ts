@@ -2,6 +2,7 @@
 import type { Account } from "../accounts/account.ts";
 import { chooseAccount, type Choice } from "../accounts/choose.ts";
 import { checkAccount, isRested } from "./check.ts";
+import { readSecret } from "../secrets/read.ts";
 import type { Context } from "./context.ts";
 import type { Target } from "../accounts/target.ts";
 
@@ -27,7 +28,7 @@ export async function chooseForRequest(
   if (uncertain.length === 0 || repository === undefined) return choice;
   if (context.settings.validate === "never") return choice;
   for (const account of uncertain) {
-    const secret = await (await context.openStore(account.store)).get(account.secretKey);
+    const secret = await readSecret(account, context);
     if (secret !== undefined) await checkAccount(account, secret, context, repository);
   }
   return await choose();

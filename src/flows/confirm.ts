@@ -1,9 +1,11 @@
 // A secret that we hold is reported again: what git knows of it that we do not is taken over. An expiry or a refresh token
 // may come later than the secret itself: git before 2.40 passes neither on, and another client on this machine may.
-import { type Account, isSameRecord, refreshKey } from "../accounts/account.ts";
+import type { Account } from "../accounts/account.ts";
 import { isLearned } from "../accounts/learned.ts";
 import type { Report } from "../accounts/target.ts";
 import type { Secret } from "../secret.ts";
+import { readRefreshToken } from "../secrets/read.ts";
+import { rotate } from "../secrets/rotate.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
 import type { Context } from "./context.ts";
 
@@ -24,21 +26,11 @@ export async function confirm(
     ? await newRefreshToken(account, report.oauthRefreshToken, context)
     : undefined;
   if (approval === undefined && expires === undefined && refreshToken === undefined) return;
-  const store = refreshToken === undefined ? undefined : await context.openStore(account.store);
-  if (refreshToken !== undefined) await store?.set(refreshKey(account), refreshToken);
-  const now = await context.registry.update((accounts) =>
-    accounts.map((other) =>
-      isSameRecord(other, account)
-        ? {
-            ...(approval === undefined ? other : approval(other)),
-            ...(expires !== undefined && { expires }),
-            ...(refreshToken !== undefined && { hasRefreshToken: true }),
-          }
-        : other,
-    ),
-  );
-  // Renewed meanwhile: the secret it belongs to is gone, and nobody would ever delete it.
-  if (!now.some((other) => isSameRecord(other, account))) await store?.delete(refreshKey(account));
+  const change = (current: Account): Account => ({
+    ...(approval === undefined ? current : approval(current)),
+    ...(expires !== undefined && { expires }),
+  });
+  await rotate(account, refreshToken, change, context);
 }
 
 /** @returns the instant when git reports another than is known. */
@@ -56,7 +48,6 @@ async function newRefreshToken(
   context: Context,
 ): Promise<Secret | undefined> {
   if (reported === undefined || reported.length === 0) return undefined;
-  if (account.hasRefreshToken !== true) return reported;
-  const known = await (await context.openStore(account.store)).get(refreshKey(account));
+  const known = await readRefreshToken(account, context);
   return known?.equals(reported) === true ? undefined : reported;
 }

@@ -1,17 +1,10 @@
 // What git is told of an account and its secret.
-import { type Account, answerUsername } from "../accounts/account.ts";
+import { answerUsername } from "../accounts/account.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Target } from "../accounts/target.ts";
-import type { Secret } from "../secret.ts";
+import type { Held } from "../secrets/read.ts";
 
-/** An account with what its store holds for it. */
-export interface Held {
-  readonly account: Account;
-  readonly secret: Secret;
-  readonly oauthRefreshToken?: Secret | undefined;
-}
-
-/** @param request names the user who is asked for. */
+/** @param target names the user who is asked for. */
 export function credentialOf(
   { account, secret, oauthRefreshToken }: Held,
   target: Pick<Target, "username">,

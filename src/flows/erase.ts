@@ -2,7 +2,8 @@
 // good tokens now and then, and a redirect's 401 counts against the host before it. So it is checked, and served until
 // Bitbucket itself rejects its token. A login that git itself reported goes at once.
 import { type Account, isSameRecord } from "../accounts/account.ts";
-import { forgetLearned } from "../secrets/keep.ts";
+import { forgetLearned } from "../secrets/forget.ts";
+import { holdsSecret } from "../secrets/read.ts";
 import { isErasedBy, isLearned } from "../accounts/learned.ts";
 import { covers, isNamedBy } from "../accounts/match.ts";
 import { isRefused, refuse } from "../accounts/refusals.ts";
@@ -11,7 +12,6 @@ import type { Report } from "../accounts/target.ts";
 import { appPasswordNote } from "./app-password.ts";
 import { isCheckDue } from "./check.ts";
 import { environmentTokenFor } from "./environment-credential.ts";
-import { holdsSecret } from "./holds-secret.ts";
 import type { Context } from "./context.ts";
 import type { Note, Result } from "./result.ts";
 

@@ -1,5 +1,5 @@
 // get: the credential of the account that answers for a target, if its secret may be served. Spec, sections 2, 3 and 5.
-import { type Account, accountState, refreshKey } from "../accounts/account.ts";
+import { type Account, accountState } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Chosen, Miss, Missed } from "../accounts/choose.ts";
 import { isLearned } from "../accounts/learned.ts";
@@ -9,20 +9,13 @@ import { explainVerdict } from "../servers/cloud/verdict-text.ts";
 import { credentialOf } from "./credential-of.ts";
 import type { Target } from "../accounts/target.ts";
 import { redact } from "../screen/redact.ts";
-import type { Secret } from "../secret.ts";
+import { type Held, readHeld } from "../secrets/read.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { checkAccount, isCheckDue, isCheckNeeded } from "./check.ts";
 import { chooseForRequest } from "./choose-for-request.ts";
 import type { Context } from "./context.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
 import { nothing, type Note, type Result } from "./result.ts";
-
-/** An account that was chosen, with what its store holds for it. */
-interface Held {
-  readonly account: Account;
-  readonly secret: Secret;
-  readonly oauthRefreshToken: Secret | undefined;
-}
 
 /** Throws what stores and registry throw when they cannot tell. */
 export async function get(target: Target, context: Context): Promise<Result> {
@@ -35,24 +28,12 @@ export async function get(target: Target, context: Context): Promise<Result> {
     const { account } = choice;
     if (account === undefined) return await miss(choice, target, context);
     if (isDead(account, context)) return replaceDead(account, target, context);
-    const held = await hold(account, context);
+    const held = await readHeld(account, context);
     if (held !== undefined) return await serve(held, choice, target, context);
     if (!isLearned(account)) return replaceLost(account, target);
     // Nothing to ask a person for: without its secret it is as if it were not there.
     lost.push(account);
   }
-}
-
-async function hold(account: Account, context: Context): Promise<Held | undefined> {
-  const store = await context.openStore(account.store);
-  const secret = await store.get(account.secretKey);
-  if (secret === undefined) return undefined;
-  const isOAuth = account.hasRefreshToken === true;
-  return {
-    account,
-    secret,
-    oauthRefreshToken: isOAuth ? await store.get(refreshKey(account)) : undefined,
-  };
 }
 
 async function serve(

@@ -1,7 +1,6 @@
 // What a flow leaves behind: it writes to no screen and starts nothing, whoever called it does. See cli/carry-out.ts.
-import type { Account } from "../accounts/account.ts";
 import type { Credential } from "../protocol/credential.ts";
-import type { Secret } from "../secret.ts";
+import type { Held } from "../secrets/read.ts";
 import type { LoginQuestion } from "./login/question.ts";
 
 /** A message for the person, with the next command where there is one. */
@@ -22,7 +21,7 @@ export interface Result {
   /** Names of accounts whose tokens are to be checked in the background, once the answer is out. */
   readonly check?: readonly string[];
   /** Whose secret git gets: the daemon answers the next time. */
-  readonly served?: { readonly account: Account; readonly secret: Secret };
+  readonly served?: Held;
   /** Names of accounts that are gone: the daemon drops what it has of them. */
   readonly forgotten?: readonly string[];
   /** What only a new token can answer. */

@@ -5,7 +5,9 @@ import type { Account, Learned } from "../accounts/account.ts";
 import { learnedName } from "../accounts/account-name.ts";
 import { approve } from "../accounts/apply-verdict.ts";
 import { hasFingerprint } from "../accounts/fingerprint.ts";
-import { forgetLearned, keepAccount } from "../secrets/keep.ts";
+import { forgetLearned } from "../secrets/forget.ts";
+import { keepAccount } from "../secrets/keep.ts";
+import { holdsSecret } from "../secrets/read.ts";
 import { isLearned, isOfPlace, placeOf, superfluous } from "../accounts/learned.ts";
 import { isReportFor } from "../accounts/match.ts";
 import { bitbucketHosts } from "../servers/cloud/host.ts";
@@ -16,7 +18,6 @@ import { printable } from "../screen/printable.ts";
 import { appPasswordNote } from "./app-password.ts";
 import { confirm } from "./confirm.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
-import { holdsSecret } from "./holds-secret.ts";
 import type { Context } from "./context.ts";
 import { nothing, type Note, type Result } from "./result.ts";
 

@@ -31,6 +31,7 @@ const pure = [
   "accounts/problems.ts",
   "accounts/record.ts",
   "accounts/refusals.ts",
+  "accounts/same-login.ts",
   "accounts/target.ts",
   "accounts/registry-file.ts",
   "net/api-url.ts",

@@ -4,6 +4,7 @@ import { type Account, isSameRecord } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { isCheckOfRefusedFresh, isRefused } from "../../accounts/refusals.ts";
 import { HelperError } from "../../errors.ts";
+import { readSecret } from "../../secrets/read.ts";
 import type { Context } from "../../flows/context.ts";
 import type { Secret } from "../../secret.ts";
 import { openContext } from "../../flows/open-context.ts";
@@ -20,7 +21,7 @@ export async function run({ positionals }: CommandInput, starter: Outside): Prom
   const accounts = madeAccounts(await ports.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {
     if (!(await begin(account, ports))) continue;
-    const secret = await readSecret(account, ports);
+    const secret = await tryRead(account, ports);
     if (secret === undefined) {
       await noteTry(account, ports);
       continue;
@@ -52,9 +53,9 @@ async function begin(account: Account, ports: Context): Promise<boolean> {
 const nothingYet = { outcome: "unknown", because: "nothing is known yet" } as const;
 
 /** @returns undefined also when its store does not answer: a locked one asks nobody from the background. */
-async function readSecret(account: Account, ports: Context): Promise<Secret | undefined> {
+async function tryRead(account: Account, ports: Context): Promise<Secret | undefined> {
   try {
-    return await (await ports.openStore(account.store)).get(account.secretKey);
+    return await readSecret(account, ports);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     ports.log.warn({ account: account.name, message: error.message }, "not checked");

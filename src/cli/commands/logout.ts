@@ -1,10 +1,11 @@
 // logout: forgets an account and its secret here. The token itself lives on at Bitbucket. Spec, section 7.
 import type { Account } from "../../accounts/account.ts";
-import { coverageText, refreshKey } from "../../accounts/account.ts";
+import { coverageText } from "../../accounts/account.ts";
 import { maxNameLength } from "../../accounts/account-name.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
+import { forgetAccount } from "../../secrets/forget.ts";
 import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
 import { hasToken } from "../../screen/redact.ts";
@@ -85,37 +86,5 @@ async function askWhich(
     return findNamed((await terminal.ask("Account to forget: ")).trim(), accounts);
   } finally {
     terminal.close();
-  }
-}
-
-/**
- * The secret goes first: should the rest fail, the account still stands in `status` and can be forgotten again, while a
- * secret that no account names would lie there for ever.
- */
-async function forgetAccount(account: Account, ports: Context): Promise<void> {
-  await deleteSecret(account, ports);
-  const left = await ports.registry.update((accounts) =>
-    accounts.filter(
-      ({ name, secretKey }) => name !== account.name || secretKey !== account.secretKey,
-    ),
-  );
-  // Renewed while we were at it: what the person wants forgotten is the account.
-  const renewed = left.find(({ name }) => name === account.name);
-  if (renewed !== undefined) await forgetAccount(renewed, ports);
-}
-
-async function deleteSecret(account: Account, ports: Context): Promise<void> {
-  const { name, store: storeName, secretKey } = account;
-  try {
-    const store = await ports.openStore(storeName);
-    await store.delete(secretKey);
-    if (account.hasRefreshToken === true) await store.delete(refreshKey(account));
-  } catch (error) {
-    if (!(error instanceof HelperError) || error.code !== "store-unavailable") throw error;
-    // What its own hint says helps new secrets only.
-    throw new HelperError(error.code, `account '${name}' is kept: ${error.message}`, {
-      hint: "git credential-bitbucket doctor",
-      cause: error,
-    });
   }
 }

@@ -1,13 +1,8 @@
 // A token on its way to become an account: checked with Bitbucket, then kept. Spec, sections 5 and 7.
-import {
-  type Account,
-  accountState,
-  type AccountScope,
-  scopeText,
-} from "../../accounts/account.ts";
+import type { Account, AccountScope } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
-import { hasFingerprint } from "../../accounts/fingerprint.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
+import { isSameLogin } from "../../accounts/same-login.ts";
 import { type AccountFacts, keepAccount } from "../../secrets/keep.ts";
 import { doubtAboutHost } from "../../servers/cloud/doubt.ts";
 import { type TokenKind, tokenKinds } from "../../servers/cloud/token-kind.ts";
@@ -106,56 +101,10 @@ export async function keepCandidate(
   };
   const proved =
     verdict === undefined ? facts : applyVerdict(facts, verdict, context.now(), repository);
+  const login = { ...proved, secret: candidate.secret };
   return await keepAccount(proved, candidate.secret, context, (accounts) =>
-    findFormer(accounts, proved, candidate.secret),
-  );
-}
-
-/**
- * The account that is named, or is the same login: an access token's scope, anybody else's user and scope. The very token
- * is the same login as well, whoever it was known to belong to: two accounts with it would fit alike, and none would answer.
- */
-function findFormer(
-  accounts: readonly Account[],
-  facts: AccountFacts,
-  secret: Secret,
-): Account | undefined {
-  if (facts.name !== undefined) return accounts.find(({ name }) => name === facts.name);
-  return madeAccounts(accounts).find(
-    (account) =>
-      account.host === facts.host &&
-      account.kind === facts.kind &&
-      scopeText(account.scope) === scopeText(facts.scope) &&
-      (facts.kind === "access-token" || isSameUser(account, facts) || isTokenOf(account, secret)),
-  );
-}
-
-/** @returns false for kinds that have no fingerprint. */
-export function isTokenOf({ fingerprint }: Account, secret: Secret): boolean {
-  return fingerprint !== undefined && hasFingerprint(secret, fingerprint);
-}
-
-type User = Pick<Account, "username" | "email">;
-
-/** Unlike git's report of a success, a login may bring a second person's token: who is not known is not the same. */
-export function isSameUser(one: User, other: User): boolean {
-  if (one.username !== undefined && other.username !== undefined)
-    return one.username === other.username;
-  return one.email !== undefined && one.email.toLowerCase() === other.email?.toLowerCase();
-}
-
-/** @returns an account of somebody else that answers for every repository already: two would fit alike. */
-export function findRival(
-  accounts: readonly Account[],
-  user: User & { readonly host: string; readonly renews?: Account | undefined },
-  now: number,
-): Account | undefined {
-  return madeAccounts(accounts).find(
-    (account) =>
-      account.host === user.host &&
-      account.scope.level === "host" &&
-      account.name !== user.renews?.name &&
-      ["approved", "unverified"].includes(accountState(account, now)) &&
-      !isSameUser(account, user),
+    facts.name === undefined
+      ? madeAccounts(accounts).find((account) => isSameLogin(account, login))
+      : accounts.find(({ name }) => name === facts.name),
   );
 }

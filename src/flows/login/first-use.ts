@@ -5,9 +5,10 @@ import { accountState } from "../../accounts/account.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
 import { HelperError } from "../../errors.ts";
 import { credentialOf } from "../credential-of.ts";
+import { type Held, readSecret } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import { nothing, type Result } from "../result.ts";
-import type { LoginQuestion, Made } from "./question.ts";
+import type { LoginQuestion } from "./question.ts";
 import type { Outside } from "../../outside.ts";
 import { redact } from "../../screen/redact.ts";
 import { directories } from "../../files/directories.ts";
@@ -71,11 +72,11 @@ function meetingPlace({ env, platform }: Outside): string {
 async function answeredMeanwhile(
   { target, renews }: LoginQuestion,
   context: Context,
-): Promise<Made | undefined> {
+): Promise<Held | undefined> {
   const { account } = chooseAccount(target, await context.registry.read(), context.now());
   if (account === undefined || account.secretKey === renews?.secretKey) return undefined;
   if (!["approved", "unverified"].includes(accountState(account, context.now()))) return undefined;
-  const secret = await (await context.openStore(account.store)).get(account.secretKey);
+  const secret = await readSecret(account, context);
   return secret && { account, secret };
 }
 
@@ -83,7 +84,7 @@ async function askAtTerminal(
   question: LoginQuestion,
   terminal: Terminal,
   context: Context,
-): Promise<Made> {
+): Promise<Held> {
   terminal.write(introduction(question));
   for (let left = tries; left > 0; left -= 1) {
     try {

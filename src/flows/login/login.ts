@@ -4,19 +4,12 @@ import { madeAccounts } from "../../accounts/learned.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import type { TokenFacts } from "../../servers/cloud/verdict.ts";
 import { HelperError } from "../../errors.ts";
+import { findConflict, isTokenOf } from "../../accounts/same-login.ts";
 import type { Context } from "../context.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
 import type { Secret } from "../../secret.ts";
 import type { StoreName } from "../../secrets/stores/store.ts";
-import {
-  type Candidate,
-  findRival,
-  isTokenOf,
-  keepCandidate,
-  type Proof,
-  prove,
-  refuseBlind,
-} from "./candidate.ts";
+import { type Candidate, keepCandidate, type Proof, prove, refuseBlind } from "./candidate.ts";
 import { longestExpiry } from "../../ask/expiry.ts";
 import type { Offers } from "./offers.ts";
 import type { Person } from "../../ask/prompter.ts";
@@ -158,8 +151,8 @@ async function askScope(
     return await person.scope(facts.covers, offered);
   }
   const user = { ...candidate, username: facts.username ?? candidate.username };
-  const rival = findRival(accounts, user, context.now());
+  const conflict = findConflict(accounts, user, context.now());
   const workspace =
-    rival === undefined ? undefined : await person.workspace(rival, repository?.workspace);
+    conflict === undefined ? undefined : await person.workspace(conflict, repository?.workspace);
   return workspace === undefined ? { level: "host" } : { level: "workspace", workspace };
 }

@@ -6,8 +6,9 @@ import type { Target } from "../../accounts/target.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
 import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
 import { HelperError } from "../../errors.ts";
+import type { Held } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
-import type { LoginQuestion, Made } from "./question.ts";
+import type { LoginQuestion } from "./question.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
 import { printable } from "../../screen/printable.ts";
 import type { Terminal } from "../../ask/terminal.ts";
@@ -28,7 +29,7 @@ export async function askOnce(
   { target, renews }: LoginQuestion,
   terminal: Terminal,
   context: Context,
-): Promise<Made> {
+): Promise<Held> {
   const person = atTerminal(terminal, context.now);
   const secret = await person.token();
   const { host, user, repository } = target;

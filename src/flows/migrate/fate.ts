@@ -1,18 +1,13 @@
 // What becomes of each secret: moved into an account, taken away or left. Decided one after the other, since an account that
 // one makes may stand in the way of the next.
-import { type Account, accountState, scopeText } from "../../accounts/account.ts";
+import { type Account, accountState } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { isRefused } from "../../accounts/refusals.ts";
 import { guessScope } from "../../accounts/default-scope.ts";
 import { nameAccount } from "../../accounts/account-name.ts";
 import { tokenKinds } from "../../servers/cloud/token-kind.ts";
-import {
-  type Candidate,
-  findRival,
-  isSameUser,
-  type Place,
-  type Proof,
-} from "../login/candidate.ts";
+import { findConflict, isSameLogin } from "../../accounts/same-login.ts";
+import type { Candidate, Place, Proof } from "../login/candidate.ts";
 import { accessScope, type NoScope, type Scope } from "./access-scope.ts";
 import type { Judgement } from "./judge.ts";
 import { narrowScope } from "./narrow-scope.ts";
@@ -116,7 +111,7 @@ function besideOthers(
   accounts: readonly Account[],
   now: number,
 ): Fate | undefined {
-  const same = findSameLogin(candidate, accounts);
+  const same = accounts.find((account) => isSameLogin(account, candidate));
   if (same === undefined) return undefined;
   const state = accountState(same, now);
   const isInQuestion = isRefused(same, now);
@@ -131,20 +126,6 @@ function besideOthers(
   };
 }
 
-/** The account whose secret this one would replace. */
-function findSameLogin(
-  { host, kind, scope, username, email }: Candidate & Scope,
-  accounts: readonly Account[],
-): Account | undefined {
-  return accounts.find(
-    (account) =>
-      account.host === host &&
-      account.kind === kind &&
-      scopeText(account.scope) === scopeText(scope) &&
-      (kind === "access-token" || isSameUser(account, { username, email })),
-  );
-}
-
 function scopeFor(
   subject: Subject,
   candidate: Candidate,
@@ -156,12 +137,12 @@ function scopeFor(
   if (candidate.kind === "access-token") return accessScope(subject, proof);
   if (candidate.kind === "unknown")
     return guessScope("unknown", repository && { ...repository, part: "repository" }, []);
-  const rival = findRival(accounts, candidate, now);
-  if (rival === undefined) return { scope: { level: "host" } };
+  const conflict = findConflict(accounts, candidate, now);
+  if (conflict === undefined) return { scope: { level: "host" } };
   if (repository !== undefined)
     return { scope: { level: "workspace", workspace: repository.workspace } };
   return {
-    because: `account '${rival.name}' answers for every repository already`,
+    because: `account '${conflict.name}' answers for every repository already`,
     hint: "git credential-bitbucket login --workspace WORKSPACE",
   };
 }
@@ -186,7 +167,9 @@ function foretell(
   } as const;
   const proved =
     proof.verdict === undefined ? draft : applyVerdict(draft, proof.verdict, now, proof.repository);
-  const former = findSameLogin({ ...candidate, scope: proved.scope }, accounts);
+  const former = accounts.find((account) =>
+    isSameLogin(account, { ...candidate, scope: proved.scope }),
+  );
   const taken = accounts.map((account) => account.name);
   const name = former?.name ?? nameAccount(proved, taken);
   return { ...proved, name, secretKey: "", created: new Date(now).toISOString() };

@@ -10,6 +10,7 @@ import type { Verdict } from "../../servers/cloud/verdict.ts";
 import { HelperError } from "../../errors.ts";
 import type { Candidate, Proof } from "../login/candidate.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import { readSecret } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import type { Secret } from "../../secret.ts";
 import type { Subject } from "./subject.ts";
@@ -111,7 +112,7 @@ async function findKnown(
 
 async function readStored(account: Account, ports: Context): Promise<Secret | undefined> {
   try {
-    return await (await ports.openStore(account.store)).get(account.secretKey);
+    return await readSecret(account, ports);
   } catch (error) {
     if (error instanceof HelperError) return undefined;
     throw error;

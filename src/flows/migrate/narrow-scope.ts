@@ -1,12 +1,13 @@
 // What a token may become that nothing but the configuration of a repository has. The repository may have been unpacked
 // with it, so it may be a stranger's: it opens no more than the workspace that its URL names, and where an account is, it
 // neither replaces that nor goes before it. A person who wants more logs in with it.
-import { type Account, accountState, scopeText } from "../../accounts/account.ts";
+import { type Account, accountState } from "../../accounts/account.ts";
 import { guessScope } from "../../accounts/default-scope.ts";
 import { readTarget } from "../../accounts/target.ts";
 import { covers } from "../../accounts/match.ts";
 import { isRefused } from "../../accounts/refusals.ts";
-import { type Candidate, isSameUser, type Proof } from "../login/candidate.ts";
+import { isSameLogin } from "../../accounts/same-login.ts";
+import type { Candidate, Proof } from "../login/candidate.ts";
 import { accessScope, type NoScope, type Scope } from "./access-scope.ts";
 import type { Subject } from "./subject.ts";
 
@@ -38,7 +39,13 @@ export function narrowScope(
       covers(account, readTarget({ host: subject.host, path: `${workspace}/${name}` })),
     ),
   );
-  const same = there.find((account) => isSameLogin(account, candidate, scope));
+  const same = there.find((account) =>
+    isSameLogin(account, {
+      ...candidate,
+      // A user's login is the same wherever it answers.
+      scope: candidate.kind === "access-token" ? scope.scope : account.scope,
+    }),
+  );
   const other = same ?? there[0];
   if (other === undefined) return scope;
   const isAlive = accountState(other, now) === "approved" && !isRefused(other, now);
@@ -58,11 +65,4 @@ function scopeIn(
   if (kind === "access-token") return accessScope(subject, proof);
   if (kind === "unknown") return guessScope(kind, { ...repository, part: "repository" }, []);
   return { scope: { level: "workspace", workspace: repository.workspace } };
-}
-
-function isSameLogin(account: Account, candidate: Candidate, { scope }: Scope): boolean {
-  if (account.kind !== candidate.kind) return false;
-  return candidate.kind === "access-token"
-    ? scopeText(account.scope) === scopeText(scope)
-    : isSameUser(account, candidate);
 }

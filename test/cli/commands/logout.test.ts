@@ -41,6 +41,24 @@ test("--all forgets every one", async () => {
   expect(await desk.filesWith("age-encryption.org")).toEqual([]);
 });
 
+test.each([[["logout", "--all"]], [["logout", "alice"]]])(
+  "%j takes the refresh token too, also one that the accounts file does not know of",
+  async (words) => {
+    const { secret } = desk.world.site.oauthToken("alice");
+    await desk.runs(["logout", "--all"]);
+    const report = `protocol=https\nhost=bitbucket.org\nusername=x-token-auth\npassword=${secret}\n`;
+    await desk.runs(["login", "--with-token", "--no-validate", "--account", "alice"], secret);
+    await desk.runs(["store"], `${report}oauth_refresh_token=xyzzy\n\n`);
+    expect(await desk.filesWith("age-encryption.org")).toHaveLength(2);
+    const file = join(desk.world.home, ".local/share/git-credential-bitbucket/accounts.json");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, text.replace('"hasRefreshToken": true', '"hasRefreshToken": false'));
+    await desk.runs(words);
+    expect(await names()).toEqual([]);
+    expect(await desk.filesWith("age-encryption.org")).toEqual([]);
+  },
+);
+
 test("the only account needs no name; then there is none", async () => {
   await desk.runs(["logout", "acme"]);
   expect((await desk.runs(["logout"])).stdout).toContain(

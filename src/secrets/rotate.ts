@@ -1,0 +1,28 @@
+// Gives an account another refresh token, and its record what goes with it.
+import { type Account, isSameRecord, refreshKey } from "../accounts/account.ts";
+import type { Secret } from "../secret.ts";
+import type { Keeper } from "./keeper.ts";
+
+/**
+ * @param refreshToken undefined where it stays as it is.
+ * @param change made to the account's record, if it still has the same secret.
+ * Throws what store and registry throw.
+ */
+export async function rotate(
+  account: Account,
+  refreshToken: Secret | undefined,
+  change: (account: Account) => Account,
+  { registry, openStore }: Keeper,
+): Promise<void> {
+  const store = refreshToken === undefined ? undefined : await openStore(account.store);
+  if (refreshToken !== undefined) await store?.set(refreshKey(account), refreshToken);
+  const now = await registry.update((accounts) =>
+    accounts.map((other) => {
+      if (!isSameRecord(other, account)) return other;
+      const changed = change(other);
+      return refreshToken === undefined ? changed : { ...changed, hasRefreshToken: true };
+    }),
+  );
+  // Renewed meanwhile: the secret it belongs to is gone, and nobody would ever delete it.
+  if (!now.some((other) => isSameRecord(other, account))) await store?.delete(refreshKey(account));
+}
