@@ -33,7 +33,12 @@ const bundle = await rolldown({
           waitedFor.add(id);
           for (const imported of this.getModuleInfo(id)?.importedIds ?? []) add(imported);
         };
-        for (const id of this.getModuleIds()) if (id.endsWith("/src/git-operation.ts")) add(id);
+        const start = [...this.getModuleIds()].find((id) =>
+          id.endsWith("/src/cli/git-operation.ts"),
+        );
+        if (start === undefined)
+          throw new Error("src/cli/git-operation.ts is not where git's work begins");
+        add(start);
       },
     },
   ],
