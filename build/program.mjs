@@ -3,6 +3,7 @@
 // --keep-code it starts faster with the Node that builds it.
 // What git waits for is in one file, since each more that Node opens costs it half a millisecond, and each package is in
 // a lazy one of its own. CommonJS: Node starts 5 ms earlier than with modules. keytar stays outside: it has a native part.
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { rolldown } from "rolldown";
 import { keepCode } from "./keep-code.mjs";
@@ -62,6 +63,7 @@ await replaceFiles(
   values.outdir,
   new Map([
     ["package.json", '{ "type": "commonjs" }\n'],
+    ["keytar-child.cjs", await readFile("src/secrets/stores/keytar-child.cjs", "utf8")],
     ["THIRD-PARTY-LICENSES.txt", await licences(modules)],
     ...entryLast.map((chunk) => /** @type {const} */ ([chunk.fileName, chunk.code])),
   ]),

@@ -1,10 +1,10 @@
 // An account: a named login of ours, never its secret. Spec, section 3.
 import { foldAscii, parseRepositoryPath } from "../servers/cloud/repository-url.ts";
-import type { TokenKind } from "../servers/cloud/token-kind.ts";
+import { type TokenKind, tokenKinds } from "../servers/cloud/token-kind.ts";
 import { HelperError } from "../errors.ts";
 import type { Request } from "../protocol/request.ts";
 import { hasToken } from "../screen/redact.ts";
-import type { StoreName } from "../secrets/stores/store.ts";
+import type { StoreName } from "../store-names.ts";
 
 /** What an account covers, from the whole host down to one repository. A project is the key inside its workspace. */
 export type AccountScope =
@@ -76,6 +76,12 @@ export function isSameRecord(one: Account, other: Account): boolean {
 /** Where in the account's store its refresh token lies. */
 export function refreshKey({ secretKey }: Pick<Account, "secretKey">): string {
   return `${secretKey}/refresh`;
+}
+
+/** Whether the account cannot be served: its kind works no more, or its token is rejected or expired. */
+export function isDead(account: Account, now: number): boolean {
+  const state = accountState(account, now);
+  return !tokenKinds[account.kind].usable || state === "rejected" || state === "expired";
 }
 
 /** @returns the state at the given instant (milliseconds since 1970). */

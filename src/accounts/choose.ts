@@ -2,8 +2,7 @@
 // Accounts that a person made are chosen among first; logins that git only reported come behind them: see learned.ts.
 import { accountHost } from "../servers/cloud/host.ts";
 import type { RepositoryPath } from "../servers/cloud/repository-url.ts";
-import { tokenKinds } from "../servers/cloud/token-kind.ts";
-import { type Account, accountState, coverageText, scopeText } from "./account.ts";
+import { type Account, coverageText, isDead, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";
 import { isDoubtful } from "./refusals.ts";
 import { type Fit, fitOf, fits, isNamedBy, servesAnyUser } from "./match.ts";
@@ -65,7 +64,7 @@ export function chooseAccount(target: Target, accounts: readonly Account[], now:
 function leftToLearned(made: Choice, now: number): "nothing" | "the very path" | "everything" {
   if (made.account !== undefined) {
     const { account } = made;
-    return isAlive(account, now) ? "nothing" : "the very path";
+    return isDead(account, now) ? "the very path" : "nothing";
   }
   if (made.miss === "uncertain-projects") return "nothing";
   return made.miss === "no-account" || made.miss === "other-users" ? "everything" : "the very path";
@@ -81,7 +80,7 @@ function findLearned(
   const fitting = accounts.filter(
     (account) =>
       accountHost(account.host) === target.host &&
-      isAlive(account, now) &&
+      !isDead(account, now) &&
       learnedFit(account, target) !== undefined,
   );
   return (
@@ -99,9 +98,9 @@ function chooseMade(target: Target, accounts: readonly Account[], now: number): 
   const certain = accounts.filter((account) => !isDoubtful(account, now));
   if (certain.length === accounts.length) return choice;
   const { account } = choice;
-  if (account !== undefined && (!isDoubtful(account, now) || !isAlive(account, now))) return choice;
+  if (account !== undefined && (!isDoubtful(account, now) || isDead(account, now))) return choice;
   const other = chooseAmong(target, certain, now);
-  if (other.account !== undefined && isAlive(other.account, now)) {
+  if (other.account !== undefined && !isDead(other.account, now)) {
     const doubtful = account === undefined ? "another" : `account '${account.name}'`;
     return { ...other, because: `${other.because}, since ${doubtful} is doubtful` };
   }
@@ -143,18 +142,13 @@ function firstGroup(
   now: number,
 ): Group | undefined {
   for (const alive of [true, false]) {
-    const pool = accounts.filter((account) => isAlive(account, now) === alive);
+    const pool = accounts.filter((account) => isDead(account, now) !== alive);
     const named = pool.filter((account) => asked !== undefined && isNamedBy(account, asked));
     if (named.length > 0) return { members: named, alive, named: true };
     const any = pool.filter((account) => asked === undefined || servesAnyUser(account));
     if (any.length > 0) return { members: any, alive, named: false };
   }
   return undefined;
-}
-
-function isAlive(account: Account, now: number): boolean {
-  const state = accountState(account, now);
-  return tokenKinds[account.kind].usable && state !== "rejected" && state !== "expired";
 }
 
 function pickClosest(group: Group, path: RepositoryPath): Choice {

@@ -2,12 +2,11 @@
 // nothing remembers it, and whoever wants that encrypts identity.txt with `age -p`. Spec, section 4.
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
-import type { AskPassphrase } from "../secrets/stores/identity.ts";
 import { openTerminal } from "./terminal.ts";
 
 /** Asks at the terminal. Throws HelperError `store-locked` where there is none, `cancelled` on Ctrl-C. */
 export async function askPassphrase(
-  occasion: Parameters<AskPassphrase>[0],
+  occasion: "new" | "unlock" | "again",
   { platform }: Pick<Outside, "platform">,
 ): Promise<string> {
   if (occasion === "new") return "";

@@ -15,6 +15,7 @@ import { nothing, type Result } from "../flows/result.ts";
 import { hasToken } from "../screen/redact.ts";
 import { store } from "../flows/store.ts";
 import { writeNotes } from "./notes.ts";
+import { settingVariables } from "../settings/setting-rows.ts";
 import { isLocked, lockPlace, refuseLocked } from "../secrets/lock.ts";
 
 const operations = ["get", "store", "erase", "capability"] as const;
@@ -50,7 +51,7 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   // A check that cannot read the secret would only fail.
   if (check.length > 0 && !isLocked(lockPlace(outside))) {
     const { startDetached } = await import("../processes/background.ts");
-    startDetached(outside, ["check", ...check]);
+    startDetached(outside, ["check", ...check], settingVariables);
   }
   return 0;
 }

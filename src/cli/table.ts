@@ -1,4 +1,5 @@
 // The commands: what help, completions and man pages say of them, and where each is. Adding one is a row here and its file.
+import { choosableStores, choosableText } from "../store-names.ts";
 import type { CommandRow, OptionRow } from "./command.ts";
 
 const json: OptionRow = { type: "boolean", summary: "print JSON for programs" };
@@ -36,8 +37,8 @@ export const commands: readonly CommandRow[] = [
       store: {
         type: "string",
         value: "STORE",
-        completes: ["keychain", "file"],
-        summary: "where to keep it: keychain or file",
+        completes: choosableStores,
+        summary: `where to keep it: ${choosableText}`,
       },
       "no-validate": { type: "boolean", summary: "do not ask Bitbucket about the token" },
     },

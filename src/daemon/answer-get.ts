@@ -1,8 +1,8 @@
 // A get: the answer from memory, or who has to find it. The daemon never opens a store, never asks anybody, never uses
 // the network; what it cannot know for certain it leaves to the helper.
-import { type Account, accountState, answerUsername } from "../accounts/account.ts";
+import { type Account, answerUsername } from "../accounts/account.ts";
 import type { Chosen } from "../accounts/choose.ts";
-import { isCheckDue, isCheckNeeded, isRested } from "../flows/check.ts";
+import { isReady, isRested } from "../accounts/check-due.ts";
 import { formatAttributes } from "../protocol/attributes.ts";
 import { formatQuit } from "../protocol/credential.ts";
 import type { Settings } from "../settings/settings.ts";
@@ -72,12 +72,9 @@ const plain: Voucher = { ours: true, serve: true, validate: "first-use" };
 function isServable(choice: Chosen, validate: Settings["validate"], memory: Memory): boolean {
   const { account } = choice;
   const now = memory.now();
-  const state = accountState(account, now);
-  if (state === "rejected" || state === "expired") return false;
   // Git wants the refresh token beside it, and that is in the store.
   if (account.hasRefreshToken === true) return false;
-  const rules = { settings: { validate }, now: () => now };
-  if (isCheckNeeded(account, rules) || isCheckDue(account, rules)) return false;
+  if (!isReady(account, validate, now)) return false;
   return validate === "never" || choice.uncertainProject !== true || !isRested(account, now);
 }
 

@@ -1,7 +1,8 @@
 // Chooses the account for a request, asking Bitbucket first where a repository's project decides and is not known yet.
 import type { Account } from "../accounts/account.ts";
 import { chooseAccount, type Choice } from "../accounts/choose.ts";
-import { checkAccount, isRested } from "./check.ts";
+import { isRested } from "../accounts/check-due.ts";
+import { checkAccount } from "./check.ts";
 import { readSecret } from "../secrets/read.ts";
 import type { Context } from "./context.ts";
 import type { Target } from "../accounts/target.ts";

@@ -10,7 +10,7 @@ import { isRefused, refuse } from "../accounts/refusals.ts";
 import { HelperError } from "../errors.ts";
 import type { Report } from "../accounts/target.ts";
 import { appPasswordNote } from "./app-password.ts";
-import { isCheckDue } from "./check.ts";
+import { isCheckDue } from "../accounts/check-due.ts";
 import { environmentTokenFor } from "./environment-credential.ts";
 import type { Context } from "./context.ts";
 import type { Note, Result } from "./result.ts";
@@ -64,7 +64,8 @@ async function noteRefusal(
         if (!failed.some((other) => isSameRecord(other, account))) return account;
         const isFirst = !isRefused(account, context.now());
         const refused = refuse(account, context.now());
-        if (isFirst || isCheckDue(refused, context)) due.add(account.name);
+        if (isFirst || isCheckDue(refused, context.settings.validate, context.now()))
+          due.add(account.name);
         return refused;
       }),
     );

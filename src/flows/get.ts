@@ -1,17 +1,17 @@
 // get: the credential of the account that answers for a target, if its secret may be served. Spec, sections 2, 3 and 5.
-import { type Account, accountState } from "../accounts/account.ts";
+import { type Account, isDead } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Chosen, Miss, Missed } from "../accounts/choose.ts";
 import { isLearned } from "../accounts/learned.ts";
 import { endReminder } from "../accounts/problems.ts";
-import { tokenKinds } from "../servers/cloud/token-kind.ts";
 import { explainVerdict } from "../servers/cloud/verdict-text.ts";
 import { credentialOf } from "./credential-of.ts";
 import type { Target } from "../accounts/target.ts";
 import { redact } from "../screen/redact.ts";
 import { type Held, readHeld } from "../secrets/read.ts";
 import { shellWord } from "../screen/shell-word.ts";
-import { checkAccount, isCheckDue, isCheckNeeded } from "./check.ts";
+import { isCheckDue, isCheckNeeded } from "../accounts/check-due.ts";
+import { checkAccount } from "./check.ts";
 import { chooseForRequest } from "./choose-for-request.ts";
 import type { Context } from "./context.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
@@ -27,7 +27,7 @@ export async function get(target: Target, context: Context): Promise<Result> {
     context.log.debug({ account: choice.account?.name, because: choice.because }, "chosen");
     const { account } = choice;
     if (account === undefined) return await miss(choice, target, context);
-    if (isDead(account, context)) return replaceDead(account, target, context);
+    if (isDead(account, context.now())) return replaceDead(account, target, context);
     const held = await readHeld(account, context);
     if (held !== undefined) return await serve(held, choice, target, context);
     if (!isLearned(account)) return replaceLost(account, target);
@@ -43,11 +43,11 @@ async function serve(
   context: Context,
 ): Promise<Result> {
   const { account, notes } = await checkIfNeeded(held, target, context);
-  if (isDead(account, context)) return replaceDead(account, target, context);
+  if (isDead(account, context.now())) return replaceDead(account, target, context);
   return {
     credential: credentialOf({ ...held, account }, target),
     served: { account, secret: held.secret },
-    check: isCheckDue(account, context) ? [account.name] : [],
+    check: isCheckDue(account, context.settings.validate, context.now()) ? [account.name] : [],
     notes: [...notes, ...endNotes(account, context), ...insteadNotes(insteadOf, context)],
   };
 }
@@ -58,7 +58,8 @@ async function checkIfNeeded(
   target: Target,
   context: Context,
 ): Promise<{ readonly account: Account; readonly notes: readonly Note[] }> {
-  if (!isCheckNeeded(account, context)) return { account, notes: [] };
+  if (!isCheckNeeded(account, context.settings.validate, context.now()))
+    return { account, notes: [] };
   const { account: checked, verdict } = await checkAccount(
     account,
     secret,
@@ -84,12 +85,6 @@ function insteadNotes(insteadOf: Account | undefined, context: Context): readonl
 
 function daily(name: string, text: Pick<Note, "message" | "hint">): Note {
   return { level: "warning", ...text, once: { per: "day", name } };
-}
-
-function isDead(account: Account, context: Context): boolean {
-  if (!tokenKinds[account.kind].usable) return true;
-  const state = accountState(account, context.now());
-  return state === "rejected" || state === "expired";
 }
 
 function replaceDead(account: Account, target: Target, context: Context): Result {

@@ -7,8 +7,9 @@ import type { Verdict } from "../servers/cloud/verdict.ts";
 import { HelperError } from "../errors.ts";
 import { checkAccount } from "./check.ts";
 import type { Context } from "./context.ts";
-import { storeSettingAdvice } from "../secrets/stores/setting-advice.ts";
-import type { Store, StoreName } from "../secrets/stores/store.ts";
+import { storeSettingAdvice } from "./store-advice.ts";
+import type { Store } from "../secrets/stores/store.ts";
+import type { StoreName } from "../store-names.ts";
 import { environmentProblems, environmentScope } from "./environment-note.ts";
 import {
   asProblem,

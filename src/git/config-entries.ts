@@ -1,6 +1,6 @@
 // Git's whole configuration as one listing, and what of it counts for a URL. git-config(1), SCOPES and Protected
 // configuration: what a repository says about itself never decides where a token goes.
-import type { RawValue } from "../settings/setting-values.ts";
+import type { RawValue } from "./config-value.ts";
 import {
   fitsAtLeast,
   fitsEverything,

@@ -14,7 +14,7 @@ import {
   parsePlainListing,
 } from "./config-entries.ts";
 import { findProgram, pathOf } from "../processes/find-program.ts";
-import { boolean } from "../settings/setting-values.ts";
+import { readBoolean } from "./config-value.ts";
 
 /** An include may name a FIFO or a device: git would wait, or read, without an end. */
 export const gitSeconds = 10;
@@ -102,7 +102,7 @@ function filesOfOldGit(env: Environment): readonly OldFile[] {
   const global = [join(xdg, "git/config"), join(home, ".gitconfig")].filter((file) =>
     existsSync(file),
   );
-  const hasSystem = boolean.read(env["GIT_CONFIG_NOSYSTEM"] ?? "", undefined) === false;
+  const hasSystem = readBoolean(env["GIT_CONFIG_NOSYSTEM"] ?? "") === false;
   return [
     ...(hasSystem ? [{ scope: "system" as const, file: ["--system"] }] : []),
     ...global.map((file) => ({ scope: "global" as const, file: ["--file", file] })),

@@ -4,7 +4,6 @@ import type { Environment, Outside } from "../outside.ts";
 import { emptyCores } from "./cores.ts";
 import { formatProxies } from "./handed-proxies.ts";
 import { closeInheritedDescriptors } from "./inherited-descriptors.ts";
-import { settingRows } from "../settings/setting-rows.ts";
 
 /** What a program in the background needs of its starter. Everything else stays behind: what names the repository git
  * is in (GIT_DIR), the settings of that one call (GIT_CONFIG_PARAMETERS), and a token of the environment. */
@@ -64,15 +63,17 @@ export function startInSession(
  * Starts this program once more in the background, with the person's proxies on its stdin: see readProxies.
  *
  * @param args the command line; never a secret.
+ * @param variables names of variables of ours that it gets besides what every program needs.
  * @returns its process id, or undefined when it could not be started.
  */
 export function startDetached(
   outside: Pick<Outside, "env" | "script">,
   args: readonly string[],
+  variables: readonly string[],
 ): number | undefined {
   try {
     const child = startInSession([process.execPath, outside.script, ...args], {
-      env: detachedEnvironment(outside.env),
+      env: detachedEnvironment(outside.env, variables),
       stdin: formatProxies(outside.env),
     });
     child.unref();
@@ -83,12 +84,11 @@ export function startDetached(
 }
 
 /** @returns the variables that a program in the background gets. */
-export function detachedEnvironment(env: Environment): NodeJS.ProcessEnv {
+export function detachedEnvironment(
+  env: Environment,
+  variables: readonly string[],
+): NodeJS.ProcessEnv {
+  const isInherited = (name: string): boolean =>
+    variables.includes(name) || inherited.some((pattern) => pattern.test(name));
   return Object.fromEntries(Object.entries(env).filter(([name]) => isInherited(name)));
-}
-
-function isInherited(name: string): boolean {
-  return (
-    settingRows.some(({ env }) => env === name) || inherited.some((pattern) => pattern.test(name))
-  );
 }

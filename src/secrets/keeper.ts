@@ -1,6 +1,7 @@
 // What keeping, reading and forgetting secrets work with.
 import type { Registry } from "../accounts/registry.ts";
-import type { Store, StoreName } from "./stores/store.ts";
+import type { Store } from "./stores/store.ts";
+import type { StoreName } from "../store-names.ts";
 
 export interface Keeper {
   readonly registry: Registry;

@@ -2,7 +2,8 @@
 import type { Environment, Outside } from "../outside.ts";
 import { closestValues, type ConfigEntry, isProtected } from "../git/config-entries.ts";
 import { readGitConfig } from "../git/git-config.ts";
-import { boolean, file, type RawValue } from "./setting-values.ts";
+import type { RawValue } from "../git/config-value.ts";
+import { boolean, file } from "./setting-values.ts";
 
 export interface NetworkSettings {
   /** URL with its scheme; it may hold a user and a password, so it is not shown. Undefined: straight. */

@@ -1,5 +1,6 @@
 // THE table of settings: git config keys and the environment variables that go before them. Spec, section 8.
 // Man page, README and help are checked against it.
+import { choosableStores } from "../store-names.ts";
 import {
   apiUrl,
   boolean,
@@ -24,7 +25,7 @@ export const settings = {
   store: {
     key: "credential.bitbucketStore",
     env: "GIT_CREDENTIAL_BITBUCKET_STORE",
-    kind: choice("keychain", "file"),
+    kind: choice(...choosableStores),
     default: "keychain when it answers, else file",
     summary: "where new secrets go",
   },
@@ -96,3 +97,5 @@ export const settings = {
 export type SettingName = keyof typeof settings;
 
 export const settingRows: readonly SettingRow[] = Object.values(settings);
+
+export const settingVariables = settingRows.map(({ env }) => env);

@@ -1,7 +1,6 @@
 // What the value of a setting may be. Each reader gives undefined for a value without meaning.
 
-/** `true` is a key that stands in a configuration file without "=": git reads it as a boolean. git-config(1), Values. */
-export type RawValue = string | true;
+import { readBoolean, type RawValue } from "../git/config-value.ts";
 
 export interface SettingKind<T> {
   /** Behind "must be": for people. */
@@ -17,17 +16,7 @@ export function choice<const T extends string>(...choices: readonly T[]): Settin
   };
 }
 
-/** As git reads booleans: git-config(1), Values. */
-export const boolean: SettingKind<boolean> = {
-  values: "true or false",
-  read: (value) => {
-    if (value === true) return true;
-    const folded = value.toLowerCase();
-    if (["true", "yes", "on"].includes(folded)) return true;
-    if (["false", "no", "off", ""].includes(folded)) return false;
-    return /^[+-]?\d+$/u.test(value) ? Number(value) !== 0 : undefined;
-  },
-};
+export const boolean: SettingKind<boolean> = { values: "true or false", read: readBoolean };
 
 const unitSeconds = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 

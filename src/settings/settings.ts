@@ -2,11 +2,12 @@
 import { bitbucketHosts } from "../servers/cloud/host.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";
-import type { StoreName } from "../secrets/stores/store.ts";
+import type { StoreName } from "../store-names.ts";
 import { closestValues, type ConfigEntry, isProtected, lastValue } from "../git/config-entries.ts";
 import { readGitConfig } from "../git/git-config.ts";
 import { settings, type SettingName, type SettingRow } from "./setting-rows.ts";
-import { boolean, type RawValue } from "./setting-values.ts";
+import type { RawValue } from "../git/config-value.ts";
+import { boolean } from "./setting-values.ts";
 
 export interface Settings {
   /** Undefined: keychain when it answers, else file. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { detachedEnvironment, startDetached } from "../../src/processes/background.ts";
+import { settingVariables } from "../../src/settings/setting-rows.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
 import { waitFor } from "../support/wait.ts";
 import { buildWorker } from "../support/worker.ts";
@@ -29,7 +30,7 @@ const starter = `
       renameSync(process.argv[1] + ".part", process.argv[1] + ".proxies");
     });
   } else {
-    const pid = startDetached({ env: process.env, script: process.argv[1] }, ["stay", "an argument"]);
+    const pid = startDetached({ env: process.env, script: process.argv[1] }, ["stay", "an argument"], ["GIT_CREDENTIAL_BITBUCKET_API_URL"]);
     process.stdout.write(pid + "\\n");
   }
 `;
@@ -143,12 +144,12 @@ describe("startDetached", () => {
 
   it("is no error when it cannot be started", async () => {
     const env = { PATH: "x".repeat(3_000_000) };
-    expect(startDetached({ env, script: join(sandbox.work, "no") }, [])).toBeUndefined();
+    expect(startDetached({ env, script: join(sandbox.work, "no") }, [], [])).toBeUndefined();
   });
 });
 
 describe("detachedEnvironment", () => {
   it("is an allow-list", () => {
-    expect(detachedEnvironment({ ...kept, ...dropped })).toEqual(kept);
+    expect(detachedEnvironment({ ...kept, ...dropped }, settingVariables)).toEqual(kept);
   });
 });

@@ -1,5 +1,6 @@
 // Programs for tests that need our modules in processes of their own.
 import { build } from "esbuild";
+import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { projectRoot } from "./project.ts";
 
@@ -22,5 +23,7 @@ export async function buildWorker(folder: string, name: string, source: string):
     outfile,
     logLevel: "error",
   });
+  const child = "keytar-child.cjs";
+  await copyFile(`${projectRoot}src/secrets/stores/${child}`, join(folder, child));
   return outfile;
 }

@@ -6,6 +6,7 @@ import { HelperError } from "../../errors.ts";
 import { parseExpiry } from "../../ask/expiry.ts";
 import { hasToken } from "../../screen/redact.ts";
 import type { Wishes } from "../../flows/login/login.ts";
+import { choosableText, readStoreName } from "../../store-names.ts";
 import type { CommandInput } from "../command.ts";
 
 /** @param now milliseconds since 1970. Throws HelperError `usage`. */
@@ -32,8 +33,8 @@ export function readWishes(values: CommandInput["values"], now: number): Wishes 
     throw usage("--email wants an email address, such as you@example.com");
   if (username !== undefined && !/^[^\s\p{C}:]+$/u.test(username))
     throw usage("--username wants a Bitbucket username");
-  if (store !== undefined && store !== "keychain" && store !== "file")
-    throw usage("--store is keychain or file");
+  const chosen = store === undefined ? undefined : readStoreName(store);
+  if (store !== undefined && chosen === undefined) throw usage(`--store is ${choosableText}`);
   return {
     account: account === undefined ? undefined : checkName(account),
     email,
@@ -43,7 +44,7 @@ export function readWishes(values: CommandInput["values"], now: number): Wishes 
       project: text("project"),
       repository: text("repository"),
     }),
-    store,
+    store: chosen,
     expires: expires === undefined ? undefined : { at: parseExpiry(expires, now) },
     validate: values["no-validate"] !== true,
   };

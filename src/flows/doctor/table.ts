@@ -15,7 +15,7 @@ import { checkOwners } from "./owners.ts";
 import { checkGit, checkNode, checkPath } from "./programs.ts";
 import { checkRepository } from "./repository.ts";
 import { checkStores } from "./stores.ts";
-import { useFileStore } from "../../secrets/stores/setting-advice.ts";
+import { useFileStore } from "../store-advice.ts";
 import { checkEnvironment, checkEnvironmentToken, checkSettings } from "./environment.ts";
 
 type Row = readonly [

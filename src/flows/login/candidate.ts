@@ -12,7 +12,7 @@ import { HelperError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
 import type { Secret } from "../../secret.ts";
-import type { StoreName } from "../../secrets/stores/store.ts";
+import type { StoreName } from "../../store-names.ts";
 
 export interface Candidate {
   readonly secret: Secret;

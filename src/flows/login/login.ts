@@ -8,7 +8,7 @@ import { findConflict, isTokenOf } from "../../accounts/same-login.ts";
 import type { Context } from "../context.ts";
 import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
 import type { Secret } from "../../secret.ts";
-import type { StoreName } from "../../secrets/stores/store.ts";
+import type { StoreName } from "../../store-names.ts";
 import { type Candidate, keepCandidate, type Proof, prove, refuseBlind } from "./candidate.ts";
 import { longestExpiry } from "../../ask/expiry.ts";
 import type { Offers } from "./offers.ts";

@@ -5,6 +5,7 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { createRequire } from "node:module";
 import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import type { Environment } from "../../outside.ts";
 import { closeInheritedDescriptors } from "../../processes/inherited-descriptors.ts";
 import { failed, noAnswer, notLoaded, unavailable } from "./keychain-errors.ts";
@@ -21,41 +22,7 @@ export interface Entries {
 type Child = ChildProcessByStdio<Writable, Readable, null>;
 type Answer = { readonly value: unknown } | { readonly error: string };
 
-// Requests and answers are lines of JSON on pipes: a secret must not stand in arguments or in the environment.
-// When the pipe closes, its parent is gone: SIGKILL, because an exit would wait for the call in hand.
-const childProgram = `
-const path = process.argv[1];
-const say = (answer) => process.stdout.write(JSON.stringify(answer) + "\\n");
-let keytar;
-try {
-  keytar = require(path);
-  say({ value: null });
-} catch (error) {
-  let reason = error;
-  try {
-    // keytar keeps to itself why its library did not load.
-    const system = process.platform + "-" + process.arch;
-    require(require("node:path").join(path, "../../prebuilds", system, "keytar.node"));
-  } catch (inner) {
-    reason = inner;
-  }
-  say({ error: reason.message });
-}
-const call = async ([method, ...values]) => {
-  const value = await keytar[method](...values);
-  return { value: method === "findCredentials" ? value.map(({ account }) => account) : value };
-};
-let line = "";
-process.stdin.setEncoding("utf8");
-process.stdin.on("data", (text) => {
-  line += text;
-  if (!line.endsWith("\\n")) return;
-  const request = JSON.parse(line);
-  line = "";
-  call(request).catch((error) => ({ error: error.message })).then(say);
-});
-process.stdin.on("end", () => process.kill(process.pid, "SIGKILL"));
-`;
+const childProgram = fileURLToPath(new URL("keytar-child.cjs", import.meta.url));
 
 // How long the child takes to start, 45 ms, tells how busy the machine is: with a hundred of us at once, a keychain that is
 // well takes many seconds for the last one.
@@ -74,7 +41,7 @@ export async function withKeytar<T>(
 ): Promise<T> {
   // It is ended and not waited for, and may hold nothing of our caller's by then.
   closeInheritedDescriptors(process.platform);
-  const child = spawn(process.execPath, ["-e", childProgram, keytarPath()], {
+  const child = spawn(process.execPath, [childProgram, keytarPath()], {
     env: childEnvironment(env),
     cwd: "/",
     stdio: ["pipe", "pipe", "ignore"],

@@ -4,7 +4,8 @@ import type { Environment } from "../../outside.ts";
 import { openFileStore } from "./file.ts";
 import type { AskPassphrase } from "./identity.ts";
 import type { Unlock } from "./keyring-access.ts";
-import type { Store, StoreName } from "./store.ts";
+import type { Store } from "./store.ts";
+import type { StoreName } from "../../store-names.ts";
 
 export interface StoreOptions {
   /** Our data folder: the file store lies in it. */

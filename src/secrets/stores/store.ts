@@ -1,7 +1,6 @@
 // Where secrets lie. One interface; one file per store, each the only one that names its package. Spec, section 4.
 import type { Secret } from "../../secret.ts";
-
-export type StoreName = "keychain" | "file" | "memory";
+import type { StoreName } from "../../store-names.ts";
 
 /** Throws HelperError `store-unavailable` or `store-locked` when it cannot tell; "not there" is a value. */
 export interface Store {

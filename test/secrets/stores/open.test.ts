@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../../src/secret.ts";
 import { chooseStore, openStore, type StoreOptions } from "../../../src/secrets/stores/open.ts";
-import type { StoreName } from "../../../src/secrets/stores/store.ts";
+import type { StoreName } from "../../../src/store-names.ts";
 import { openKeyring, type KeyringState } from "../../support/keyring.ts";
 import { openSandbox, type Sandbox } from "../../support/sandbox.ts";
 

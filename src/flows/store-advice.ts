@@ -1,7 +1,7 @@
 // What to do when the store that a setting names cannot answer.
-import type { HelperError } from "../../errors.ts";
-import { settings } from "../../settings/setting-rows.ts";
-import { otherStore } from "./keychain-errors.ts";
+import type { HelperError } from "../errors.ts";
+import { settings } from "../settings/setting-rows.ts";
+import { otherStore } from "../secrets/stores/keychain-errors.ts";
 
 export const useFileStore = `git config --global ${settings.store.key} file`;
 
