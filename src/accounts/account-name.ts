@@ -1,6 +1,6 @@
 // Names of accounts: what people type after --account and before the @ of a URL. They also begin the secret's key in the store.
-import { foldAscii } from "../servers/cloud/repository-url.ts";
-import { tokenKinds } from "../servers/cloud/token-kind.ts";
+import { foldAscii } from "../servers/repository-path.ts";
+import { tokenKinds } from "../servers/token-kind.ts";
 import { HelperError } from "../errors.ts";
 import { hasToken } from "../screen/redact.ts";
 import type { Account, Learned } from "./account.ts";

@@ -1,6 +1,7 @@
 // An account: a named login of ours, never its secret. Spec, section 3.
-import { foldAscii, parseRepositoryPath } from "../servers/cloud/repository-url.ts";
-import { type TokenKind, tokenKinds } from "../servers/cloud/token-kind.ts";
+import { foldAscii } from "../servers/repository-path.ts";
+import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
+import { usualServer } from "../servers/servers.ts";
 import { HelperError } from "../errors.ts";
 import type { Request } from "../protocol/request.ts";
 import { hasToken } from "../screen/redact.ts";
@@ -136,14 +137,14 @@ export function parseScope(options: ScopeOptions): AccountScope | undefined {
 }
 
 function parseWorkspace(text: string): AccountScope {
-  const path = parseRepositoryPath(`${text}/any`);
+  const path = usualServer.parsePath(`${text}/any`);
   if (path?.part !== "repository") throw usage("--workspace wants a workspace, such as acme");
   return { level: "workspace", workspace: path.workspace };
 }
 
 // Bitbucket's project keys are letters, digits and underscores, always in upper case.
 function parseProject(text: string): AccountScope {
-  const path = parseRepositoryPath(text);
+  const path = usualServer.parsePath(text);
   const project = path?.repository?.toUpperCase();
   if (path?.part !== "repository" || project === undefined || !/^[A-Z]\w*$/u.test(project))
     throw usage("--project wants WORKSPACE/KEY, such as acme/CORE");
@@ -151,7 +152,7 @@ function parseProject(text: string): AccountScope {
 }
 
 function parseRepository(text: string): AccountScope {
-  const path = parseRepositoryPath(text);
+  const path = usualServer.parsePath(text);
   if (path?.part !== "repository" || path.repository === undefined)
     throw usage("--repository wants WORKSPACE/REPOSITORY, such as acme/api");
   return { level: "repository", workspace: path.workspace, repository: path.repository };

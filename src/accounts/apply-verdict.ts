@@ -1,7 +1,7 @@
 // What a check of its token changes in an account. Spec, sections 3 and 5.
-import { type TokenKind, tokenKinds } from "../servers/cloud/token-kind.ts";
-import type { RepositoryName } from "../servers/cloud/repository-url.ts";
-import type { TokenFacts, Verdict } from "../servers/cloud/verdict.ts";
+import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
+import type { RepositoryName } from "../servers/repository-path.ts";
+import type { TokenFacts, Verdict } from "../servers/verdict.ts";
 import type { Account, AccountScope } from "./account.ts";
 
 /** An account, also one that has no name and no place for its secret yet. */

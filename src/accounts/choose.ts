@@ -1,7 +1,7 @@
 // Request + accounts → the account that answers, and the reason. Spec, section 2 "User names" and section 3 "Choice".
 // Accounts that a person made are chosen among first; logins that git only reported come behind them: see learned.ts.
-import { accountHost } from "../servers/cloud/host.ts";
-import type { RepositoryPath } from "../servers/cloud/repository-url.ts";
+import { accountHost } from "../servers/servers.ts";
+import type { RepositoryPath } from "../servers/repository-path.ts";
 import { type Account, coverageText, isDead, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";
 import { isDoubtful } from "./refusals.ts";

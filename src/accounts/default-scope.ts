@@ -1,6 +1,6 @@
 // The scope of an account that a person makes in the middle of git's work, or by migrate, where nobody says it.
-import type { RepositoryPath } from "../servers/cloud/repository-url.ts";
-import type { TokenKind } from "../servers/cloud/token-kind.ts";
+import type { RepositoryPath } from "../servers/repository-path.ts";
+import type { TokenKind } from "../servers/token-kind.ts";
 import type { Account } from "./account.ts";
 
 /**

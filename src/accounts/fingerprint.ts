@@ -1,7 +1,7 @@
 // Recognises a secret seen before without keeping it: a salted, truncated SHA-256.
 // Only for tokens that Bitbucket makes, which nobody can guess; a password of unknown kind could be tried out, so it gets none.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { recognise } from "../servers/cloud/token-kind.ts";
+import { recognise } from "../servers/token-kind.ts";
 import type { Secret } from "../secret.ts";
 
 const saltBytes = 8;

@@ -1,6 +1,6 @@
 // How an account and a request fit together: by user, and by what the account covers. Spec, sections 2 and 3.
-import { accountHost } from "../servers/cloud/host.ts";
-import { foldAscii, type RepositoryPath } from "../servers/cloud/repository-url.ts";
+import { accountHost } from "../servers/servers.ts";
+import { foldAscii, type RepositoryPath } from "../servers/repository-path.ts";
 import type { Account } from "./account.ts";
 import { isLearned } from "./learned.ts";
 import type { Target } from "./target.ts";

@@ -2,10 +2,10 @@
 import { type Account, accountState } from "./account.ts";
 import { accountProblem } from "./account-problem.ts";
 import { isLearned } from "./learned.ts";
-import { blockedByScopes } from "../servers/cloud/scopes.ts";
-import { tokenKinds } from "../servers/cloud/token-kind.ts";
-import { explainVerdict, type VerdictText } from "../servers/cloud/verdict-text.ts";
-import type { Verdict } from "../servers/cloud/verdict.ts";
+import { tokenKinds } from "../servers/token-kind.ts";
+import { explainVerdict, type VerdictText } from "../servers/verdict-text.ts";
+import type { Verdict } from "../servers/verdict.ts";
+import { serverOf } from "../servers/servers.ts";
 import { shellWord } from "../screen/shell-word.ts";
 
 export interface Problem {
@@ -64,7 +64,8 @@ function renew(account: Account): string {
 }
 
 function missingScopes(account: Account): readonly Problem[] {
-  const blocked = account.scopes && blockedByScopes(account.kind, account.scopes);
+  const blocked =
+    account.scopes && serverOf(account.host).blockedByScopes(account.kind, account.scopes);
   if (blocked === undefined) return [];
   const text = explainVerdict({ outcome: "lacks-scope", facts: {}, ...blocked }, account);
   return [asProblem(text, blocked.blocks === "fetch and push")];

@@ -1,7 +1,7 @@
 // The text of the accounts file: {"version": 2, "accounts": [...]}, checked field by field when it is read and written.
 // Version 1 knew no logins that git only reported: all its accounts count as made by a person.
 // What a later version of the same format adds is kept, so that two installs side by side do not undo each other.
-import { tokenKindNames } from "../servers/cloud/token-kind.ts";
+import { tokenKindNames } from "../servers/token-kind.ts";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { storeNames } from "../store-names.ts";

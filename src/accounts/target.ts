@@ -1,11 +1,7 @@
 // What git asks about, read once: the host as accounts are kept under it, the user who is named, and what of Bitbucket the
 // path names.
-import { accountHost } from "../servers/cloud/host.ts";
-import {
-  parseRepositoryPath,
-  type RepositoryName,
-  type RepositoryPath,
-} from "../servers/cloud/repository-url.ts";
+import { accountHost, serverOf } from "../servers/servers.ts";
+import { type RepositoryName, type RepositoryPath } from "../servers/repository-path.ts";
 import { namedUser, type Request } from "../protocol/request.ts";
 
 type Asked = Pick<Request, "host" | "path" | "username">;
@@ -26,7 +22,7 @@ export type Report = Request & Target;
 export function readTarget<R extends Asked>(request: R): R & Target {
   const { host, path } = request;
   const place =
-    path === undefined || path === "" ? undefined : (parseRepositoryPath(path) ?? "odd");
+    path === undefined || path === "" ? undefined : (serverOf(host).parsePath(path) ?? "odd");
   return {
     ...request,
     host: accountHost(host),

@@ -1,6 +1,6 @@
 // Who answers the questions of a login: a person at a terminal, or nobody.
 import type { Account, AccountScope } from "../accounts/account.ts";
-import type { TokenFacts } from "../servers/cloud/verdict.ts";
+import type { TokenFacts } from "../servers/verdict.ts";
 import type { Secret } from "../secret.ts";
 
 export interface Person {

@@ -1,7 +1,7 @@
 // The questions of a login on the terminal. Each says what it offers in brackets; Enter takes that.
 import { parseScope, type AccountScope } from "../accounts/account.ts";
-import { isEmail } from "../servers/cloud/identity.ts";
-import type { TokenFacts } from "../servers/cloud/verdict.ts";
+import { isEmail } from "../servers/email.ts";
+import type { TokenFacts } from "../servers/verdict.ts";
 import { HelperError } from "../errors.ts";
 import { hasToken } from "../screen/redact.ts";
 import { printable } from "../screen/printable.ts";

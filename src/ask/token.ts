@@ -1,9 +1,9 @@
 // The token as a person pastes it: cleaned, recognised, and refused when it cannot work whatever Bitbucket says.
 import type { Readable } from "node:stream";
 import type { Account } from "../accounts/account.ts";
-import { warnOfDamage } from "../servers/cloud/token-damage.ts";
-import { recognise, type TokenKind, tokenKinds } from "../servers/cloud/token-kind.ts";
-import { explainVerdict } from "../servers/cloud/verdict-text.ts";
+import { warnOfDamage } from "../servers/token-damage.ts";
+import { recognise, type TokenKind, tokenKinds } from "../servers/token-kind.ts";
+import { explainVerdict } from "../servers/verdict-text.ts";
 import { HelperError } from "../errors.ts";
 import { Secret } from "../secret.ts";
 

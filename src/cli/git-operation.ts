@@ -1,6 +1,6 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
 import { HelperError } from "../errors.ts";
-import { bitbucketHosts } from "../servers/cloud/host.ts";
+import { ownHosts } from "../servers/servers.ts";
 import { openContext } from "../flows/open-context.ts";
 import { openDaemonClient } from "../daemon/client.ts";
 import type { Outside } from "../outside.ts";
@@ -61,7 +61,7 @@ async function openForRequest(request: Report, outside: Outside): Promise<Contex
   try {
     return await openContext(outside, "operation", urlOf(request));
   } catch (error) {
-    if (isOurs(request, new Set(bitbucketHosts))) throw error;
+    if (isOurs(request, new Set(ownHosts))) throw error;
     return undefined;
   }
 }

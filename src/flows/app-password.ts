@@ -1,6 +1,6 @@
 // An app password that comes by: Bitbucket has taken none since 28 July 2026, and git keeps sending those it finds, since a
 // 410 makes it forget nothing.
-import { recognise } from "../servers/cloud/token-kind.ts";
+import { recognise } from "../servers/token-kind.ts";
 import type { Request } from "../protocol/request.ts";
 import { nothing, type Result } from "./result.ts";
 

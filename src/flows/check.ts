@@ -2,11 +2,10 @@
 import { type Account, isSameRecord } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../secrets/forget.ts";
-import { doubtAboutHost } from "../servers/cloud/doubt.ts";
-import type { Verdict } from "../servers/cloud/verdict.ts";
+import type { Verdict } from "../servers/verdict.ts";
 import type { Secret } from "../secret.ts";
 import type { Context } from "./context.ts";
-import type { RepositoryName } from "../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../servers/repository-path.ts";
 
 export interface Checked {
   readonly account: Account;
@@ -23,15 +22,8 @@ export async function checkAccount(
   context: Pick<Context, "validate" | "registry" | "openStore" | "now">,
   repository?: RepositoryName,
 ): Promise<Checked> {
-  const verdict =
-    doubtAboutHost(account.host) ??
-    (await context.validate({
-      secret,
-      kind: account.kind,
-      email: account.email,
-      emailCertain: account.emailConfirmed,
-      repository,
-    }));
+  const { kind, host, email, emailConfirmed: emailCertain } = account;
+  const verdict = await context.validate(host, { secret, kind, email, emailCertain, repository });
   const accounts = await context.registry.update((current) =>
     current.map((other) =>
       isSameRecord(other, account)

@@ -5,8 +5,8 @@ import type { Log } from "../log/log.ts";
 import type { Outside } from "../outside.ts";
 import type { Store } from "../secrets/stores/store.ts";
 import type { StoreName } from "../store-names.ts";
-import type { CheckSubject } from "../servers/cloud/check-subject.ts";
-import type { Verdict } from "../servers/cloud/verdict.ts";
+import type { CheckSubject } from "../servers/check-subject.ts";
+import type { Verdict } from "../servers/verdict.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 import type { Settings } from "../settings/settings.ts";
 
@@ -23,7 +23,7 @@ export interface Context {
   /** Throws HelperError `store-locked` or `store-unavailable` when the store surely takes no new secret now. */
   readonly probeStore: (name: StoreName) => Promise<void>;
   /** Never throws for network trouble: that is `unknown`. */
-  readonly validate: (subject: CheckSubject) => Promise<Verdict>;
+  readonly validate: (host: string, subject: CheckSubject) => Promise<Verdict>;
   /** False where nothing that git reports may become a login: in CI, where the next job is somebody else's. */
   readonly learns: boolean;
   /** A token from the environment, served for bitbucket.org before any account. */

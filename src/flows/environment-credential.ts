@@ -1,6 +1,6 @@
 // The credential of BITBUCKET_TOKEN: served before any account, never stored. Spec, section 8.
-import { bitbucketHost } from "../servers/cloud/host.ts";
-import { recognise, tokenKinds } from "../servers/cloud/token-kind.ts";
+import { usualHost } from "../servers/servers.ts";
+import { recognise, tokenKinds } from "../servers/token-kind.ts";
 import type { Target } from "../accounts/target.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 import type { Context } from "./context.ts";
@@ -11,7 +11,7 @@ export function environmentTokenFor(
   { host }: Pick<Target, "host">,
   { environmentToken }: Pick<Context, "environmentToken">,
 ): EnvironmentToken | undefined {
-  return host === bitbucketHost ? environmentToken : undefined;
+  return host === usualHost ? environmentToken : undefined;
 }
 
 /** @returns the credential, or the note why no username makes this token work. */

@@ -1,6 +1,6 @@
 // BITBUCKET_TOKEN in force: whoever logs in or out must know that git gets another token. Spec, section 8.
-import { bitbucketHosts } from "../servers/cloud/host.ts";
-import { recognise, tokenKinds } from "../servers/cloud/token-kind.ts";
+import { ownHosts } from "../servers/servers.ts";
+import { recognise, tokenKinds } from "../servers/token-kind.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 import type { Problem } from "../accounts/problems.ts";
 
@@ -25,7 +25,7 @@ export function environmentScope(hosts: ReadonlySet<string>): string {
 }
 
 function isWholeWorld(hosts: ReadonlySet<string>): boolean {
-  return [...hosts].every((host) => bitbucketHosts.includes(host));
+  return [...hosts].every((host) => ownHosts.includes(host));
 }
 
 /** What keeps the token of the environment from working; to be told where the note is told. */

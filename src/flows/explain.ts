@@ -2,7 +2,7 @@
 import { type Account, accountState, answerUsername } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import { chooseAccount, type Chosen } from "../accounts/choose.ts";
-import { tokenKinds } from "../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../servers/token-kind.ts";
 import type { Target } from "../accounts/target.ts";
 import { isOurs, type Request } from "../protocol/request.ts";
 import { shellWord } from "../screen/shell-word.ts";

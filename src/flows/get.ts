@@ -4,7 +4,7 @@ import { accountProblem } from "../accounts/account-problem.ts";
 import type { Chosen, Miss, Missed } from "../accounts/choose.ts";
 import { isLearned } from "../accounts/learned.ts";
 import { endReminder } from "../accounts/problems.ts";
-import { explainVerdict } from "../servers/cloud/verdict-text.ts";
+import { explainVerdict } from "../servers/verdict-text.ts";
 import { credentialOf } from "./credential-of.ts";
 import type { Target } from "../accounts/target.ts";
 import { redact } from "../screen/redact.ts";

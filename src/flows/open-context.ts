@@ -13,6 +13,7 @@ import { openLog } from "../log/open-log.ts";
 import type { ConfigEntry } from "../git/config-entries.ts";
 import { readGitConfig } from "../git/git-config.ts";
 import { settingsFrom } from "../settings/settings.ts";
+import { verifyToken } from "../servers/remote.ts";
 import { version } from "../version.ts";
 
 /** However long a check may take, git is not kept waiting for more. */
@@ -56,11 +57,8 @@ export async function openContext(
     openStore: async (name) => holdBack(await openStore(name, stores), data),
     chooseStore: () => chooseStore(settings.store, stores),
     probeStore: (name) => probeStore(name, stores),
-    validate: async (subject) => {
-      const { checkToken } = await import("../servers/cloud/check-token.ts");
-      const rest = await readRestSettings(apiUrl, checkSeconds, outside, config);
-      return await checkToken(subject, rest);
-    },
+    validate: (host, subject) =>
+      verifyToken(host, subject, () => readRestSettings(apiUrl, checkSeconds, outside, config)),
     learns: !isInPipeline(outside.env),
     environmentToken: tokenFromEnvironment(outside.env),
     now: outside.now,

@@ -1,9 +1,10 @@
 // What `status` tells: accounts, store and environment, each with its problems. Asks the stores which secrets are there,
 // and Bitbucket only when told to.
 import type { Account } from "../accounts/account.ts";
-import { recognise, type TokenKind } from "../servers/cloud/token-kind.ts";
-import { verdictProblems } from "../servers/cloud/verdict-text.ts";
-import type { Verdict } from "../servers/cloud/verdict.ts";
+import { usualHost } from "../servers/servers.ts";
+import { recognise, type TokenKind } from "../servers/token-kind.ts";
+import { verdictProblems } from "../servers/verdict-text.ts";
+import type { Verdict } from "../servers/verdict.ts";
 import { HelperError } from "../errors.ts";
 import { checkAccount } from "./check.ts";
 import type { Context } from "./context.ts";
@@ -155,7 +156,7 @@ async function surveyEnvironment(
   const problems = environmentProblems(token);
   if (!check || problems.length > 0) return { kind, scope, problems };
   const { secret, email } = token;
-  const verdict = await context.validate({
+  const verdict = await context.validate(usualHost, {
     secret,
     kind,
     email,

@@ -10,8 +10,8 @@ import { keepAccount } from "../secrets/keep.ts";
 import { holdsSecret } from "../secrets/read.ts";
 import { isLearned, isOfPlace, placeOf, superfluous } from "../accounts/learned.ts";
 import { isReportFor } from "../accounts/match.ts";
-import { bitbucketHosts } from "../servers/cloud/host.ts";
-import { recognise, tokenKinds } from "../servers/cloud/token-kind.ts";
+import { ownHosts } from "../servers/servers.ts";
+import { recognise, tokenKinds } from "../servers/token-kind.ts";
 import { readTarget, type Report } from "../accounts/target.ts";
 import type { Secret } from "../secret.ts";
 import { printable } from "../screen/printable.ts";
@@ -139,7 +139,7 @@ async function learn(report: Success, place: Learned, context: Context): Promise
  * report is the usual way there, and git's own tests want a helper to be silent.
  */
 function learnedNotes({ name, host }: Account, { username, path }: Learned): readonly Note[] {
-  if (!bitbucketHosts.includes(host)) return [];
+  if (!ownHosts.includes(host)) return [];
   const what = path === undefined ? "what no account answers" : `${path} only`;
   return [
     {

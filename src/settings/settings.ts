@@ -1,5 +1,5 @@
 // Settings: git config keys credential.bitbucket…, each with an environment override. Spec, section 8.
-import { bitbucketHosts } from "../servers/cloud/host.ts";
+import { ownHosts } from "../servers/servers.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";
 import type { StoreName } from "../store-names.ts";
@@ -65,7 +65,7 @@ export function settingsFrom(
   return {
     store: value("store"),
     storeSetBy: setBy(settings.store, config, env),
-    hosts: new Set([...bitbucketHosts, ...(value("hosts") ?? [])]),
+    hosts: new Set([...ownHosts, ...(value("hosts") ?? [])]),
     apiUrl: value("apiUrl") ?? settings.apiUrl.default,
     validate: value("validate") ?? "first-use",
     timeoutSeconds: value("timeout") ?? 5,

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Account, accountState } from "../../src/accounts/account.ts";
 import { chooseAccount } from "../../src/accounts/choose.ts";
 import { covers, fitOf, isNamedBy, servesAnyUser } from "../../src/accounts/match.ts";
-import { tokenKindNames, tokenKinds } from "../../src/servers/cloud/token-kind.ts";
+import { tokenKindNames, tokenKinds } from "../../src/servers/token-kind.ts";
 import type { Target } from "../../src/accounts/target.ts";
 import {
   everywhere,

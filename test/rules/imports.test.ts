@@ -37,17 +37,22 @@ const pure = [
   "accounts/registry-file.ts",
   "net/api-url.ts",
   "servers/cloud/doubt.ts",
-  "servers/cloud/host.ts",
+  "servers/cloud/cloud.ts",
+  "servers/cloud/token-instructions.ts",
+  "servers/email.ts",
+  "servers/server.ts",
+  "servers/servers.ts",
+  "servers/repository-path.ts",
   "servers/cloud/identity.ts",
   "servers/cloud/repository-answer.ts",
   "servers/cloud/repository-url.ts",
   "net/rest-answer.ts",
   "servers/cloud/scopes.ts",
-  "servers/cloud/token-damage.ts",
-  "servers/cloud/token-kind.ts",
+  "servers/token-damage.ts",
+  "servers/token-kind.ts",
   "servers/cloud/user-answer.ts",
-  "servers/cloud/verdict-text.ts",
-  "servers/cloud/verdict.ts",
+  "servers/verdict-text.ts",
+  "servers/verdict.ts",
   "git/helper-lines.ts",
   "daemon/cache.ts",
   "daemon/own-bytes.ts",
@@ -200,6 +205,13 @@ test("who knows whom, types included: nothing knows cli/ but main.ts", async () 
     }
   }
   expect(wrong.toSorted()).toEqual([]);
+});
+
+test("a server's own files are known in servers/ alone", () => {
+  const wrong = importsOf(graph.keys()).filter(
+    ({ file, target }) => /^servers\/[a-z-]+\//u.test(target) && !file.startsWith("servers/"),
+  );
+  expect(wrong).toEqual([]);
 });
 
 function roomOf(file: string): string {

@@ -1,7 +1,7 @@
 // The manual page and the tables of commands, options and settings say the same.
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { tokenKinds } from "../../src/servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../src/servers/token-kind.ts";
 import { commands, operationSummaries } from "../../src/cli/table.ts";
 import { settingRows } from "../../src/settings/setting-rows.ts";
 import { projectRoot } from "../support/project.ts";

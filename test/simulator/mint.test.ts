@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { crc32 } from "node:zlib";
 import { mintAppPassword, mintAtlassianToken, mintOauthToken } from "./mint.ts";
-import { tokenKinds } from "../../src/servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../src/servers/token-kind.ts";
 
 function checksum(secret: string): string {
   return crc32(secret.slice(0, -8)).toString(16).toUpperCase().padStart(8, "0");

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { type AccountFacts, keepAccount } from "../../src/secrets/keep.ts";
 import type { Account } from "../../src/accounts/account.ts";
 import { openRegistry, type Registry } from "../../src/accounts/registry.ts";
-import { tokenKinds } from "../../src/servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../src/servers/token-kind.ts";
 import { Secret } from "../../src/secret.ts";
 import { openFileStore } from "../../src/secrets/stores/file.ts";
 

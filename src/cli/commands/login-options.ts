@@ -1,7 +1,7 @@
 // The options of `login`. Everything that can be wrong with them is told before a token is asked for.
 import { parseScope } from "../../accounts/account.ts";
 import { checkName } from "../../accounts/account-name.ts";
-import { isEmail } from "../../servers/cloud/identity.ts";
+import { isEmail } from "../../servers/email.ts";
 import { HelperError } from "../../errors.ts";
 import { parseExpiry } from "../../ask/expiry.ts";
 import { hasToken } from "../../screen/redact.ts";

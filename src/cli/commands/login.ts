@@ -3,8 +3,8 @@ import { madeAccounts } from "../../accounts/learned.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
 import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";
-import { instructions, tokenPage } from "../../servers/cloud/token-instructions.ts";
 import { type LoggedIn, logIn, type Wishes } from "../../flows/login/login.ts";
+import { usualServer } from "../../servers/servers.ts";
 import { loginReport } from "../text/login-report.ts";
 import { readWishes } from "./login-options.ts";
 import { nobody } from "../../ask/no-prompter.ts";
@@ -73,7 +73,7 @@ async function fromTerminal(wishes: Wishes, ports: Context, outside: Outside): P
     const offers = await readOffers(outside, ports.settings.hosts);
     const renews = madeAccounts(accounts).find(({ name }) => name === wishes.account);
     if (renews !== undefined) terminal.write(`A new token for account '${renews.name}'.\n`);
-    terminal.write(instructions);
+    terminal.write(usualServer.instructions);
     await offerBrowser(terminal, outside);
     const person = atTerminal(terminal, ports.now);
     return await logIn(wishes, person, offers, accounts, ports);
@@ -93,5 +93,5 @@ async function offerBrowser(terminal: Terminal, outside: Outside): Promise<void>
   const browser = findBrowser(outside);
   if (browser === undefined) return;
   const answer = await terminal.ask("Open that page in the browser? (y/n) [n]: ");
-  if (isYes(answer)) openInBrowser(browser, tokenPage, outside);
+  if (isYes(answer)) openInBrowser(browser, usualServer.tokenPage, outside);
 }

@@ -2,7 +2,7 @@
 import type { Account } from "../../accounts/account.ts";
 import { coverageText } from "../../accounts/account.ts";
 import { maxNameLength } from "../../accounts/account-name.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
 import { forgetAccount } from "../../secrets/forget.ts";

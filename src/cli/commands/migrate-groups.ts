@@ -3,7 +3,7 @@ import type { Account } from "../../accounts/account.ts";
 import { accountState, scopeText } from "../../accounts/account.ts";
 import { readTarget } from "../../accounts/target.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { carryOut, type Kept, type Told } from "../../flows/migrate/carry-out.ts";
 import { showPaths } from "../../screen/home-path.ts";
 import type { GroupSteps, Step } from "../../flows/migrate/steps.ts";

@@ -1,6 +1,6 @@
 // migrate: finds logins for Bitbucket that lie in files, URLs and other helpers' stores, moves what lives into accounts and
 // takes away what is dead. Spec, section 7.
-import { isEmail } from "../../servers/cloud/identity.ts";
+import { isEmail } from "../../servers/email.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
 import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";

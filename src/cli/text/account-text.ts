@@ -1,7 +1,7 @@
 // An account as people read it, in `login` and `status`. Never anything of its secret.
 import { type Account, accountState, coverageText } from "../../accounts/account.ts";
 import { isLearned } from "../../accounts/learned.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { printable } from "../../screen/printable.ts";
 import type { Style } from "../../screen/style.ts";
 import type { Problem } from "../../accounts/problems.ts";

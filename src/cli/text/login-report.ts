@@ -1,5 +1,5 @@
 // What `login` says at its end: the account, and what will work and what will not. Spec, section 7.
-import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
+import { verdictProblems } from "../../servers/verdict-text.ts";
 import type { LoggedIn } from "../../flows/login/login.ts";
 import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";

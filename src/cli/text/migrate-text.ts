@@ -1,6 +1,6 @@
 // What migrate shows: never a secret.
 import { scopeText } from "../../accounts/account.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import type { Outside } from "../../outside.ts";
 import { redact } from "../../screen/redact.ts";
 import { shellWord } from "../../screen/shell-word.ts";

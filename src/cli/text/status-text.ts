@@ -1,5 +1,5 @@
 // The answer of `status` for people.
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import type { Style } from "../../screen/style.ts";
 import { accountText, problemLines, row } from "./account-text.ts";
 import type { Survey, SurveyedStore, SurveyedToken } from "../../flows/status.ts";

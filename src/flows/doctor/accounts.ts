@@ -1,7 +1,7 @@
 // The accounts: their file, and each one's state and expiry.
 import { dirname, join } from "node:path";
 import { type Account, accountState, coverageText } from "../../accounts/account.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { type SurveyedAccount, surveyAccounts } from "../status.ts";
 import { directories } from "../../files/directories.ts";
 import { checkPrivate } from "../../files/files.ts";

@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Account } from "../../accounts/account.ts";
 import type { RestResult } from "../../net/rest-answer.ts";
 import { openContext, readRestSettings } from "../open-context.ts";
+import { reachServer } from "../../servers/remote.ts";
+import { usualHost } from "../../servers/servers.ts";
 import { HelperError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 import type { Outside } from "../../outside.ts";
@@ -92,8 +94,7 @@ async function soon<T>(answer: Promise<T>): Promise<T> {
 async function reach(settings: Settings, outside: Outside): Promise<Reach> {
   const seconds = Math.min(settings.timeoutSeconds, longestReachSeconds);
   const rest = await readRestSettings(settings.apiUrl, seconds, outside);
-  const { askAnonymously } = await import("../../servers/cloud/ask-anonymously.ts");
   const sent = outside.now();
-  const result = await askAnonymously(rest);
+  const result = await reachServer(usualHost, rest);
   return { result, sent, received: outside.now() };
 }

@@ -1,6 +1,6 @@
 // Logins for Bitbucket that lie where other programs keep theirs: app passwords that are dead since 28 July 2026, and
 // tokens that are better off here. Looked at as `migrate` does; nobody is asked, and nothing is changed.
-import { recognise, tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { recognise, tokenKinds } from "../../servers/token-kind.ts";
 import { findVariables } from "../migrate/environment-names.ts";
 import { findAll } from "../migrate/find-all.ts";
 import { type GroupName, groupTitles, type Source } from "../migrate/place.ts";

@@ -1,5 +1,5 @@
 // What changes how this program works: its settings, variables of the environment, and a token among them.
-import { recognise, tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { recognise, tokenKinds } from "../../servers/token-kind.ts";
 import { environmentNote, environmentProblems } from "../environment-note.ts";
 import { tokenFromEnvironment } from "../../settings/environment-token.ts";
 import { forgottenVariables } from "../../processes/forgotten-variables.ts";

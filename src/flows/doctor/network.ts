@@ -1,7 +1,7 @@
 // The way to Bitbucket's REST interface: proxy, certificates, whether it answers, and its clock against this one.
+import { usualServer } from "../../servers/servers.ts";
 import { trustedCertificates } from "../../net/certificates.ts";
 import { ConnectionFailure } from "../../net/connection-failure.ts";
-import { doubtAbout } from "../../servers/cloud/doubt.ts";
 import { bypassesProxy, parseProxy } from "../../net/proxy.ts";
 import { isFailure, type RestFailure } from "../../net/rest-answer.ts";
 import type { Environment } from "../../outside.ts";
@@ -78,7 +78,7 @@ export async function checkReach(patient: Patient): Promise<Finding> {
   if (result.status === 401) return ok(`it answers in ${Math.max(0, received - sent)} ms`);
   if (result.status < 300)
     return failed("what answers for bitbucket does not ask for a token", tryIt);
-  const { because, doubt } = doubtAbout(result);
+  const { because, doubt } = usualServer.doubtAbout(result);
   return doubt === "busy" || doubt === "fault" ? warning(because, tryIt) : failed(because, tryIt);
 }
 

@@ -1,7 +1,7 @@
 // Which words name this person and their places. What cannot be found out cannot be in the text either.
 import { realpathSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
-import { bitbucketHosts } from "../../servers/cloud/host.ts";
+import { ownHosts, usualServer } from "../../servers/servers.ts";
 import { parseProxy } from "../../net/proxy.ts";
 import { HelperError } from "../../errors.ts";
 import type { Outside } from "../../outside.ts";
@@ -46,7 +46,7 @@ async function namedHosts(patient: Patient): Promise<readonly (string | undefine
   const named = [...(settings?.hosts ?? []), api?.host, api?.hostname];
   if (proxy !== "unsupported") named.push(proxy.name, proxy.hostname);
   return named.filter(
-    (host) => host !== undefined && !bitbucketHosts.includes(host) && host !== "api.bitbucket.org",
+    (host) => host !== undefined && !ownHosts.includes(host) && host !== usualServer.apiHost,
   );
 }
 

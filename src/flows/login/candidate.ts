@@ -4,13 +4,12 @@ import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
 import { isSameLogin } from "../../accounts/same-login.ts";
 import { type AccountFacts, keepAccount } from "../../secrets/keep.ts";
-import { doubtAboutHost } from "../../servers/cloud/doubt.ts";
-import { type TokenKind, tokenKinds } from "../../servers/cloud/token-kind.ts";
-import { explainVerdict, verdictProblems } from "../../servers/cloud/verdict-text.ts";
-import type { Verdict } from "../../servers/cloud/verdict.ts";
+import { type TokenKind, tokenKinds } from "../../servers/token-kind.ts";
+import { explainVerdict, verdictProblems } from "../../servers/verdict-text.ts";
+import type { Verdict } from "../../servers/verdict.ts";
 import { HelperError } from "../../errors.ts";
 import type { Context } from "../context.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Secret } from "../../secret.ts";
 import type { StoreName } from "../../store-names.ts";
 
@@ -38,16 +37,8 @@ export async function prove(
   context: Pick<Context, "validate">,
 ): Promise<Proof & { readonly verdict: Verdict }> {
   const { secret, kind, host, email, emailCertain, renews } = candidate;
-  const verdict =
-    doubtAboutHost(host) ??
-    (await context.validate({
-      secret,
-      kind,
-      email,
-      emailCertain,
-      asked: true,
-      repository,
-    }));
+  const subject = { secret, kind, email, emailCertain, asked: true, repository };
+  const verdict = await context.validate(host, subject);
   if (verdict.outcome === "rejected") {
     const { message, hint } = explainVerdict(verdict, { kind, email, name: renews?.name });
     throw new HelperError("rejected", message, { hint });

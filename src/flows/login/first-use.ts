@@ -17,8 +17,8 @@ import { mayAsk } from "../../ask/may-ask.ts";
 import { isOwnPlace } from "../../files/own-place.ts";
 import { printable } from "../../screen/printable.ts";
 import { openTerminal, type Terminal } from "../../ask/terminal.ts";
-import { shortInstructions } from "../../servers/cloud/token-instructions.ts";
 import { noteCancelled, wasCancelled } from "../../ask/cancelled-question.ts";
+import { serverOf } from "../../servers/servers.ts";
 import { askOnce } from "./one-try.ts";
 
 const tries = 3;
@@ -112,5 +112,5 @@ function introduction({ target, renews }: LoginQuestion): string {
     renews === undefined
       ? `git needs a Bitbucket token for ${place}`
       : `git needs a new token of account '${renews.name}' for ${place}`;
-  return `${what}\n${shortInstructions}`;
+  return `${what}\n${serverOf(host).shortInstructions}`;
 }

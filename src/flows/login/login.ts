@@ -1,12 +1,12 @@
 // A login from token to account, whoever answers the questions. Spec, section 7.
 import { type Account, type AccountScope, scopeText } from "../../accounts/account.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
-import type { TokenFacts } from "../../servers/cloud/verdict.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
+import type { TokenFacts } from "../../servers/verdict.ts";
 import { HelperError } from "../../errors.ts";
 import { findConflict, isTokenOf } from "../../accounts/same-login.ts";
 import type { Context } from "../context.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Secret } from "../../secret.ts";
 import type { StoreName } from "../../store-names.ts";
 import { type Candidate, keepCandidate, type Proof, prove, refuseBlind } from "./candidate.ts";

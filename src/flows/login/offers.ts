@@ -1,7 +1,7 @@
 // What git's configuration lets us offer as an answer: an email, and the repository one stands in.
-import { isEmail } from "../../servers/cloud/identity.ts";
-import { parseRepositoryPath } from "../../servers/cloud/repository-url.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import { serverOf } from "../../servers/servers.ts";
+import { isEmail } from "../../servers/email.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Outside } from "../../outside.ts";
 import { requestFromUrl } from "../../protocol/url.ts";
 import type { Git } from "../../git/git.ts";
@@ -38,7 +38,9 @@ export function findRepository(
   for (const { url } of originFirst) {
     const named = readUrl(url);
     const path =
-      named !== undefined && hosts.has(named.host) ? parseRepositoryPath(named.path) : undefined;
+      named !== undefined && hosts.has(named.host)
+        ? serverOf(named.host).parsePath(named.path)
+        : undefined;
     if (path?.repository !== undefined)
       return { workspace: path.workspace, repository: path.repository };
   }

@@ -3,13 +3,13 @@ import { type Account, accountState, scopeText } from "../../accounts/account.ts
 import { madeAccounts } from "../../accounts/learned.ts";
 import { guessScope } from "../../accounts/default-scope.ts";
 import type { Target } from "../../accounts/target.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
-import { verdictProblems } from "../../servers/cloud/verdict-text.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
+import { verdictProblems } from "../../servers/verdict-text.ts";
 import { HelperError } from "../../errors.ts";
 import type { Held } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import type { LoginQuestion } from "./question.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import { printable } from "../../screen/printable.ts";
 import type { Terminal } from "../../ask/terminal.ts";
 import { atTerminal } from "../../ask/terminal-prompter.ts";

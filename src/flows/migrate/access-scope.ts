@@ -1,7 +1,7 @@
 // What an access token is for: what it sees of the repositories it was kept for, or of those that remotes name.
 import type { AccountScope } from "../../accounts/account.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
-import type { TokenFacts } from "../../servers/cloud/verdict.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
+import type { TokenFacts } from "../../servers/verdict.ts";
 import type { Place, Proof } from "../login/candidate.ts";
 import type { Subject } from "./subject.ts";
 

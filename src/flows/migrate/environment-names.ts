@@ -1,5 +1,5 @@
 // Variables that hold a login for Bitbucket: their names are told, their values never. Pipelines and other CI set them.
-import { recognise, tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { recognise, tokenKinds } from "../../servers/token-kind.ts";
 import type { Environment } from "../../outside.ts";
 import { Secret } from "../../secret.ts";
 

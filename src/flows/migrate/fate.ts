@@ -5,7 +5,7 @@ import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { isRefused } from "../../accounts/refusals.ts";
 import { guessScope } from "../../accounts/default-scope.ts";
 import { nameAccount } from "../../accounts/account-name.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { findConflict, isSameLogin } from "../../accounts/same-login.ts";
 import type { Candidate, Place, Proof } from "../login/candidate.ts";
 import { accessScope, type NoScope, type Scope } from "./access-scope.ts";

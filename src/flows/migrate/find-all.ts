@@ -1,5 +1,5 @@
 // Every finder, one after the other. None of them asks a credential helper: those may prompt.
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Outside } from "../../outside.ts";
 import type { Git } from "../../git/git.ts";
 import { findUrls } from "./find-urls.ts";

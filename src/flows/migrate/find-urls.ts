@@ -3,7 +3,7 @@ import { access, constants } from "node:fs/promises";
 import { resolve } from "node:path";
 import { HelperError } from "../../errors.ts";
 import { findRepository } from "../login/offers.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Outside } from "../../outside.ts";
 import type { Git } from "../../git/git.ts";
 import { readConfigFiles, uniqueFiles, urlSource, type ConfigFile } from "./git-configs.ts";

@@ -2,14 +2,14 @@
 // an identity that somebody vouches for, or a kind that it takes no more, is death. Spec, section 5.
 import type { Account } from "../../accounts/account.ts";
 import { hasFingerprint } from "../../accounts/fingerprint.ts";
-import type { CheckSubject } from "../../servers/cloud/check-subject.ts";
-import { isEmail } from "../../servers/cloud/identity.ts";
-import { recognise, type TokenKind, tokenKinds } from "../../servers/cloud/token-kind.ts";
-import { explainVerdict } from "../../servers/cloud/verdict-text.ts";
-import type { Verdict } from "../../servers/cloud/verdict.ts";
+import type { CheckSubject } from "../../servers/check-subject.ts";
+import { isEmail } from "../../servers/email.ts";
+import { recognise, type TokenKind, tokenKinds } from "../../servers/token-kind.ts";
+import { explainVerdict } from "../../servers/verdict-text.ts";
+import type { Verdict } from "../../servers/verdict.ts";
 import { HelperError } from "../../errors.ts";
 import type { Candidate, Proof } from "../login/candidate.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import { readSecret } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import type { Secret } from "../../secret.ts";
@@ -174,8 +174,12 @@ async function proveAccessToken(subject: Subject, court: Court): Promise<Proof> 
   return await ask(subject, { kind }, court);
 }
 
-async function ask({ secret }: Subject, question: Question, { ports }: Court): Promise<Proof> {
-  const verdict = await ports.validate({ ...question, secret, asked: true });
+async function ask(
+  { host, secret }: Subject,
+  question: Question,
+  { ports }: Court,
+): Promise<Proof> {
+  const verdict = await ports.validate(host, { ...question, secret, asked: true });
   return { verdict, repository: question.repository };
 }
 

@@ -1,6 +1,6 @@
 // Logins in the Secret Service: of git's helper `libsecret` and of Git Credential Manager. Read as they lie there; a locked
 // keyring is not opened.
-import { accountHost, bitbucketHosts } from "../../servers/cloud/host.ts";
+import { accountHost, ownHosts } from "../../servers/servers.ts";
 import { HelperError } from "../../errors.ts";
 import type { Environment } from "../../outside.ts";
 import { printable } from "../../screen/printable.ts";
@@ -24,7 +24,7 @@ const gitSchemas = new Set(["org.git.Password", "org.gnome.keyring.NetworkPasswo
 
 const searches = [
   { "xdg:schema": managerSchema },
-  ...bitbucketHosts.map((server) => ({ protocol: "https", server })),
+  ...ownHosts.map((server) => ({ protocol: "https", server })),
 ];
 // Of locked items the service tells no attributes: only what surely is Bitbucket's is counted.
 const lockedSearches = [...searches.slice(1), { service: "git:https://bitbucket.org" }];
@@ -93,7 +93,7 @@ function readGitItem({ attributes, label, secret }: SecretItem): FoundLogin | un
   const server = attributes.get("server") ?? "";
   const port = attributes.get("port");
   if (!gitSchemas.has(schema) || !label.startsWith("Git: ")) return undefined;
-  if (!bitbucketHosts.includes(server) || (port !== undefined && port !== "443")) return undefined;
+  if (!ownHosts.includes(server) || (port !== undefined && port !== "443")) return undefined;
   const [password = "", ...lines] = secret.reveal().split("\n");
   if (password === "") return undefined;
   const expiry = lines.find((line) => /^password_expiry_utc=\d{1,11}$/u.test(line))?.split("=")[1];

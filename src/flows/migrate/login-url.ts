@@ -1,6 +1,6 @@
 // A URL with a login in it, and the same without. gitcredentials(7); git's rules, not those of browsers.
-import { accountHost, bitbucketHosts } from "../../servers/cloud/host.ts";
-import { recognise } from "../../servers/cloud/token-kind.ts";
+import { accountHost, ownHosts } from "../../servers/servers.ts";
+import { recognise } from "../../servers/token-kind.ts";
 import { hasToken } from "../../screen/redact.ts";
 import { foldHost } from "../../protocol/request.ts";
 import { Secret } from "../../secret.ts";
@@ -20,7 +20,7 @@ export function parseLoginUrl(text: string): LoginUrl | undefined {
   const [, protocol = "", user, host = "", rest = ""] =
     /^(https?):\/\/([^/?#\s]*)@([^/?#@\s]+)(\/\S*)?$/iu.exec(text) ?? [];
   const folded = foldHost(host, protocol.toLowerCase());
-  if (user === undefined || user === "" || !bitbucketHosts.includes(folded)) return undefined;
+  if (user === undefined || user === "" || !ownHosts.includes(folded)) return undefined;
   const path = decode(rest).replaceAll(/^\/+|\/+$/gu, "");
   return {
     text,

@@ -1,6 +1,6 @@
 // How Git Credential Manager names what it keeps: by a service, `git:https://bitbucket.org`, and an account. Its own tokens
 // for renewing others lie under `…/refresh_token` and are of no use to anybody else.
-import { accountHost, bitbucketHosts } from "../../servers/cloud/host.ts";
+import { accountHost, ownHosts } from "../../servers/servers.ts";
 import { foldHost } from "../../protocol/request.ts";
 import { readPair } from "./login-url.ts";
 import type { FoundLogin } from "./place.ts";
@@ -15,7 +15,7 @@ export function managerLogin(
   const [, protocol = "", host = "", rest = ""] =
     /^(?:[^:/]+:)?(https?):\/\/([^/@\s]+)(\/.*)?$/iu.exec(service) ?? [];
   const folded = foldHost(host, protocol.toLowerCase());
-  if (!bitbucketHosts.includes(folded) || secret === "" || rest.endsWith("/refresh_token"))
+  if (!ownHosts.includes(folded) || secret === "" || rest.endsWith("/refresh_token"))
     return undefined;
   const path = rest.replaceAll(/^\/+|\/+$/gu, "");
   return {

@@ -1,7 +1,7 @@
 // Logins in netrc files, from which git takes them before it asks any helper: curl reads them for it.
 import { isAbsolute, join } from "node:path";
-import { accountHost, bitbucketHosts } from "../../servers/cloud/host.ts";
-import { recognise } from "../../servers/cloud/token-kind.ts";
+import { accountHost, ownHosts } from "../../servers/servers.ts";
+import { recognise } from "../../servers/token-kind.ts";
 import type { Environment } from "../../outside.ts";
 import { Secret } from "../../secret.ts";
 import { readPair } from "./login-url.ts";
@@ -56,7 +56,7 @@ function placeOf(entry: NetrcEntry): EntryPlace | undefined {
   const isOurs =
     machine === undefined
       ? recognise(secret) === "app-password"
-      : bitbucketHosts.includes(machine.toLowerCase());
+      : ownHosts.includes(machine.toLowerCase());
   if (!isOurs) return undefined;
   const pair = readPair(login === undefined ? undefined : toUtf8(login), toUtf8(password));
   const host = accountHost(machine?.toLowerCase() ?? "bitbucket.org");

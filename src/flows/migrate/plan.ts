@@ -1,6 +1,6 @@
 // From what was found to what would be done.
 import { madeAccounts } from "../../accounts/learned.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Context } from "../context.ts";
 import { decideFates } from "./fate.ts";
 import { type Court, isOwnerMissing, judge, type Judgement, judgeWithOwner } from "./judge.ts";

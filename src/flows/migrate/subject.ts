@@ -1,7 +1,8 @@
 // One secret, however many places it lies in.
-import { foldAscii, parseRepositoryPath } from "../../servers/cloud/repository-url.ts";
-import { tokenKinds } from "../../servers/cloud/token-kind.ts";
-import type { RepositoryName } from "../../servers/cloud/repository-url.ts";
+import { readTarget } from "../../accounts/target.ts";
+import { foldAscii } from "../../servers/repository-path.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
+import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Secret } from "../../secret.ts";
 import type { Place, Source } from "./place.ts";
 
@@ -45,17 +46,10 @@ export function collectSubjects(sources: readonly Source[]): readonly Subject[] 
   return groups.map(describe);
 }
 
-/** The repository a path names. */
-export function repositoryIn(path: string | undefined): RepositoryName | undefined {
-  const parsed = path === undefined ? undefined : parseRepositoryPath(path);
-  if (parsed?.repository === undefined) return undefined;
-  return { workspace: parsed.workspace, repository: parsed.repository };
-}
-
 function describe({ secret, host, found }: Pick<Subject, "secret" | "host" | "found">): Subject {
   const logins = found.map(({ place }) => place.login);
   const usernames = logins.flatMap(({ username }) => username ?? []);
-  const repositories = logins.flatMap(({ path }) => repositoryIn(path) ?? []);
+  const repositories = logins.flatMap(({ path }) => readTarget({ host, path }).repository ?? []);
   const unique = new Map(
     repositories.map((name) => [`${name.workspace}/${name.repository}`, name]),
   );

@@ -1,7 +1,6 @@
 // Answers that decide nothing, in words. Spec, section 5: network trouble, 429, 5xx, garbage and timeouts are `unknown`.
-import { accountHost, bitbucketHost } from "./host.ts";
 import { isFailure, type RestResult } from "../../net/rest-answer.ts";
-import type { Doubt, Verdict } from "./verdict.ts";
+import type { Doubt, Verdict } from "../verdict.ts";
 
 /** @returns the verdict for what is no answer about the token. */
 export function doubtAbout(result: RestResult): Verdict & { outcome: "unknown" } {
@@ -14,12 +13,6 @@ export function doubtAbout(result: RestResult): Verdict & { outcome: "unknown" }
   if (status >= 300 && status < 400)
     return unknown("elsewhere", `bitbucket points elsewhere, where no token is sent (${status})`);
   return unknown("elsewhere", `what answers for bitbucket does not know the API (${status})`);
-}
-
-/** @returns the verdict about a secret of that host when it is another server's: to Bitbucket's REST it is not sent. */
-export function doubtAboutHost(host: string): (Verdict & { outcome: "unknown" }) | undefined {
-  if (accountHost(host) === bitbucketHost) return undefined;
-  return unknown("unsendable", "it belongs to another server than bitbucket.org");
 }
 
 export function unknown(doubt: Doubt, because: string): Verdict & { outcome: "unknown" } {

@@ -1,6 +1,7 @@
 // As whom a token goes to REST, and whose 401 is proof. facts: Bitbucket support, "Using API tokens"; spec, section 5.
 import { Secret } from "../../secret.ts";
-import { tokenKinds, type TokenKind } from "./token-kind.ts";
+import { isEmail } from "../email.ts";
+import { tokenKinds, type TokenKind } from "../token-kind.ts";
 
 /** A way to present the token. */
 export interface Identity {
@@ -46,9 +47,4 @@ function asBearer(secret: Secret, certain: boolean): readonly Identity[] {
   const token = secret.reveal();
   if (!/^[\x21-\x7e]+$/u.test(token)) return [];
   return [{ authorization: new Secret(`Bearer ${token}`), certain }];
-}
-
-/** Whether REST could take it for an Atlassian account's email. */
-export function isEmail(text: string): boolean {
-  return /^[^\s\p{C}:@]+@[^\s\p{C}:@]+$/u.test(text);
 }

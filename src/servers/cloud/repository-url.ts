@@ -1,17 +1,6 @@
 // A request's path → what of Bitbucket it names. Spec, section 3.
 
-/** A repository by its two slugs. */
-export interface RepositoryName {
-  readonly workspace: string;
-  readonly repository: string;
-}
-
-export interface RepositoryPath {
-  readonly workspace: string;
-  /** The repository's slug, without .git; for a snippet, undefined. */
-  readonly repository?: string | undefined;
-  readonly part: "repository" | "wiki" | "lfs" | "snippet";
-}
+import { foldAscii, type RepositoryPath } from "../repository-path.ts";
 
 /**
  * Understands `workspace/repository` (with or without .git), its wiki, its LFS below `info/lfs`, and
@@ -28,11 +17,6 @@ export function parseRepositoryPath(path: string): RepositoryPath | undefined {
   const part = partOf(rest);
   if (repository === "" || part === undefined) return undefined;
   return { workspace: first, repository, part };
-}
-
-/** Compares slugs, project keys and user names: ASCII letters fold, nothing else. */
-export function foldAscii(text: string): string {
-  return text.replace(/[A-Z]+/gu, (letters) => letters.toLowerCase());
 }
 
 function parseSnippet(workspace: string, rest: readonly string[]): RepositoryPath | undefined {

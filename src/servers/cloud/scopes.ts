@@ -1,6 +1,7 @@
 // What a token's scopes allow. Atlassian: "API token permissions" (names …:bitbucket, none implies another) and
 // "Scopes for the Bitbucket Cloud REST API" (the classic ones, where some do).
-import type { TokenKind } from "./token-kind.ts";
+import type { TokenKind } from "../token-kind.ts";
+import type { Blocked } from "../verdict.ts";
 
 export type Need = "fetch" | "push" | "check";
 
@@ -45,26 +46,12 @@ export function missingScopes(kind: TokenKind, scopes: readonly string[], need: 
   return asked.map((needed) => needed[names]);
 }
 
-/** What will not work. */
-export interface Blocked {
-  readonly blocks: "push" | "fetch and push";
-  readonly missing: readonly string[];
-}
-
 /** @returns undefined when fetch and push both work. */
 export function blockedByScopes(kind: TokenKind, scopes: readonly string[]): Blocked | undefined {
   const missing = missingScopes(kind, scopes, "push");
   if (missing.length === 0) return undefined;
   const fetches = missingScopes(kind, scopes, "fetch").length === 0;
   return { blocks: fetches ? "push" : "fetch and push", missing };
-}
-
-/** The sentence for people: `fetch works, push will fail: the token lacks write:repository:bitbucket`. */
-export function describeBlocked({ blocks, missing }: Blocked): string {
-  const lacks = `the token lacks ${missing.join(" and ")}`;
-  return blocks === "push"
-    ? `fetch works, push will fail: ${lacks}`
-    : `fetch and push will fail: ${lacks}`;
 }
 
 function withImplied(scopes: readonly string[]): ReadonlySet<string> {

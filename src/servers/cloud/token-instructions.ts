@@ -1,5 +1,5 @@
 // How a person makes a token that works. Atlassian: "Create an API token with scopes"; facts: bitbucket.md, sections A and C.
-import { tokenKinds } from "./token-kind.ts";
+import { tokenKinds } from "../token-kind.ts";
 
 /** To fetch, to push, and to be checked: API tokens' scopes do not imply each other. */
 export const scopesToTick = [

@@ -7,8 +7,8 @@ import {
   type JsonObject,
   type RestAnswer,
 } from "../../net/rest-answer.ts";
-import type { TokenKind } from "./token-kind.ts";
-import type { TokenFacts } from "./verdict.ts";
+import type { TokenKind } from "../token-kind.ts";
+import type { TokenFacts } from "../verdict.ts";
 
 /** `accepted`: Bitbucket knows the token; `denied`: it does not, under this identity; undefined: it is not Bitbucket's answer. */
 export type UserAnswer =

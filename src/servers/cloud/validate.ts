@@ -1,15 +1,16 @@
 // A token and what is known of it → a verdict. Spec, section 5; facts: bitbucket.md, section C.
-import type { CheckSubject } from "./check-subject.ts";
-import type { RepositoryName } from "./repository-url.ts";
+import type { CheckSubject } from "../check-subject.ts";
+import type { RepositoryName } from "../repository-path.ts";
 import { doubtAbout, unknown } from "./doubt.ts";
-import { identitiesFor, isEmail, type Identity } from "./identity.ts";
+import { identitiesFor, type Identity } from "./identity.ts";
+import { isEmail } from "../email.ts";
 import { readRepositoryAnswer, type RepositoryAnswer } from "./repository-answer.ts";
 import type { Rest } from "../../net/rest.ts";
 import { isFailure } from "../../net/rest-answer.ts";
 import { blockedByScopes, missingScopes } from "./scopes.ts";
-import { tokenKinds } from "./token-kind.ts";
+import { tokenKinds } from "../token-kind.ts";
 import { readUserAnswer } from "./user-answer.ts";
-import type { TokenFacts, Verdict } from "./verdict.ts";
+import type { TokenFacts, Verdict } from "../verdict.ts";
 
 export interface ValidateOptions {
   /** Before a 401 is believed. */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { foldAscii, parseRepositoryPath } from "../../../src/servers/cloud/repository-url.ts";
+import { foldAscii } from "../../../src/servers/repository-path.ts";
+import { parseRepositoryPath } from "../../../src/servers/cloud/repository-url.ts";
 
 const api = { workspace: "acme", repository: "api" };
 

@@ -1,11 +1,7 @@
 import { describe, expect, test } from "vitest";
-import {
-  blockedByScopes,
-  describeBlocked,
-  missingScopes,
-  type Need,
-} from "../../../src/servers/cloud/scopes.ts";
-import type { TokenKind } from "../../../src/servers/cloud/token-kind.ts";
+import { blockedByScopes, missingScopes, type Need } from "../../../src/servers/cloud/scopes.ts";
+import { explainVerdict } from "../../../src/servers/verdict-text.ts";
+import type { TokenKind } from "../../../src/servers/token-kind.ts";
 
 const read = "read:repository:bitbucket";
 const write = "write:repository:bitbucket";
@@ -73,6 +69,9 @@ describe("blockedByScopes", () => {
     ["access-token", ["pipeline"], "fetch and push will fail: the token lacks repository:write"],
   ])("%s with %j: %s", (kind, scopes, sentence) => {
     const blocked = blockedByScopes(kind, scopes);
-    expect(blocked && describeBlocked(blocked)).toBe(sentence);
+    expect(
+      blocked &&
+        explainVerdict({ outcome: "lacks-scope", facts: {}, ...blocked }, { kind }).message,
+    ).toBe(sentence);
   });
 });

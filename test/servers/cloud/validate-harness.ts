@@ -1,9 +1,9 @@
 // validateToken against a simulated Bitbucket over real HTTP, with faults before its own answers.
 import { beforeEach, expect } from "vitest";
-import type { TokenKind } from "../../../src/servers/cloud/token-kind.ts";
+import type { TokenKind } from "../../../src/servers/token-kind.ts";
 import { validateToken } from "../../../src/servers/cloud/validate.ts";
-import type { Verdict } from "../../../src/servers/cloud/verdict.ts";
-import type { CheckSubject } from "../../../src/servers/cloud/check-subject.ts";
+import type { Verdict } from "../../../src/servers/verdict.ts";
+import type { CheckSubject } from "../../../src/servers/check-subject.ts";
 import { Secret } from "../../../src/secret.ts";
 import { answerRest } from "../../simulator/rest-rules.ts";
 import type { Token } from "../../simulator/records.ts";

@@ -1,7 +1,7 @@
 // What is proof against a token, and what proves nothing. Spec, section 5.
 import { describe, expect, test } from "vitest";
-import type { TokenKind } from "../../../src/servers/cloud/token-kind.ts";
-import type { CheckSubject } from "../../../src/servers/cloud/check-subject.ts";
+import type { TokenKind } from "../../../src/servers/token-kind.ts";
+import type { CheckSubject } from "../../../src/servers/check-subject.ts";
 import type { Token } from "../../simulator/records.ts";
 import { always, type Answer } from "./local-api.ts";
 import { ada, denial, validateHarness } from "./validate-harness.ts";

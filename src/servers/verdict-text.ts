@@ -1,9 +1,8 @@
 // What a verdict means, for people: a sentence and what to do next. Spec, sections 5 and 7.
-import type { RepositoryName } from "./repository-url.ts";
-import { shellWord } from "../../screen/shell-word.ts";
-import { describeBlocked } from "./scopes.ts";
+import type { RepositoryName } from "./repository-path.ts";
+import { shellWord } from "../screen/shell-word.ts";
 import { tokenKinds, type TokenKind } from "./token-kind.ts";
-import type { Doubt, Verdict } from "./verdict.ts";
+import type { Blocked, Doubt, Verdict } from "./verdict.ts";
 
 /** Whose token it is; an Account is one. */
 export interface VerdictSubject {
@@ -125,4 +124,12 @@ function renew(first: string, subject: VerdictSubject): string {
 function loginCommand({ name }: VerdictSubject): string {
   const command = "git credential-bitbucket login";
   return name === undefined ? command : `${command} --account ${shellWord(name)}`;
+}
+
+/** The sentence for people: `fetch works, push will fail: the token lacks write:repository:bitbucket`. */
+function describeBlocked({ blocks, missing }: Blocked): string {
+  const lacks = `the token lacks ${missing.join(" and ")}`;
+  return blocks === "push"
+    ? `fetch works, push will fail: ${lacks}`
+    : `fetch and push will fail: ${lacks}`;
 }

@@ -1,5 +1,5 @@
 // THE table of token kinds: what git and REST want for each. facts: Bitbucket support, "Using API tokens", "Access tokens".
-import type { Secret } from "../../secret.ts";
+import type { Secret } from "../secret.ts";
 
 export type TokenKind =
   "api-token" | "access-token" | "oauth-token" | "app-password" | "data-center-token" | "unknown";

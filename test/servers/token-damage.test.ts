@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { warnOfDamage } from "../../../src/servers/cloud/token-damage.ts";
-import { Secret } from "../../../src/secret.ts";
+import { warnOfDamage } from "../../src/servers/token-damage.ts";
+import { Secret } from "../../src/secret.ts";
 
 const apiToken = withChecksum(`ATATT3xFfGF0${"aB-_9".repeat(35).slice(0, 171)}=`);
 const accessToken = withChecksum(`ATCTT3xFfGN0${"z0_-Q".repeat(35).slice(0, 171)}=`);

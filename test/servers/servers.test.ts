@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { accountHost } from "../../../src/servers/cloud/host.ts";
+import { accountHost } from "../../src/servers/servers.ts";
 
 test.each([
   ["www.bitbucket.org", "bitbucket.org"],

@@ -1,6 +1,6 @@
 // What is to be checked with Bitbucket. Spec, section 5.
-import type { Secret } from "../../secret.ts";
-import type { RepositoryName } from "./repository-url.ts";
+import type { Secret } from "../secret.ts";
+import type { RepositoryName } from "./repository-path.ts";
 import type { TokenKind } from "./token-kind.ts";
 
 /** What is to be checked: a secret, and whatever is known of it. */

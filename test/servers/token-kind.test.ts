@@ -5,8 +5,8 @@ import {
   type TokenKind,
   tokenKindNames,
   tokenKinds,
-} from "../../../src/servers/cloud/token-kind.ts";
-import { Secret } from "../../../src/secret.ts";
+} from "../../src/servers/token-kind.ts";
+import { Secret } from "../../src/secret.ts";
 
 describe("recognise", () => {
   test.each<[secret: string, username: string | undefined, kind: TokenKind]>([

@@ -1,12 +1,12 @@
 // What a person reads about a token, word for word.
 import { describe, expect, test } from "vitest";
-import type { TokenKind } from "../../../src/servers/cloud/token-kind.ts";
+import type { TokenKind } from "../../src/servers/token-kind.ts";
 import {
   explainVerdict,
   verdictProblems,
   type VerdictSubject,
-} from "../../../src/servers/cloud/verdict-text.ts";
-import type { Doubt, Verdict } from "../../../src/servers/cloud/verdict.ts";
+} from "../../src/servers/verdict-text.ts";
+import type { Doubt, Verdict } from "../../src/servers/verdict.ts";
 
 const acmeApi = { workspace: "acme", repository: "api" };
 const work: VerdictSubject = { name: "work", kind: "api-token", email: "ada@example.com" };

@@ -1,5 +1,5 @@
 // What a check of a token against Bitbucket found. Spec, section 5.
-import type { RestTrouble } from "../../net/rest-answer.ts";
+import type { RestTrouble } from "../net/rest-answer.ts";
 import type { TokenKind } from "./token-kind.ts";
 
 /** What Bitbucket told about an accepted token. */
@@ -31,15 +31,15 @@ export type Doubt =
   | "refused" // 403 or 401 for a reason that is not the token
   | "elsewhere"; // an answer that is not Bitbucket's
 
+/** What will not work. */
+export interface Blocked {
+  readonly blocks: "push" | "fetch and push";
+  readonly missing: readonly string[];
+}
+
 /** Only Bitbucket's 401 to the right identity is `rejected`; anything that is no answer is `unknown`. */
 export type Verdict =
   | { readonly outcome: "valid"; readonly facts: TokenFacts }
-  | {
-      readonly outcome: "lacks-scope";
-      readonly facts: TokenFacts;
-      readonly missing: readonly string[];
-      /** What will not work. */
-      readonly blocks: "push" | "fetch and push";
-    }
+  | ({ readonly outcome: "lacks-scope"; readonly facts: TokenFacts } & Blocked)
   | { readonly outcome: "rejected"; readonly because: string }
   | { readonly outcome: "unknown"; readonly because: string; readonly doubt?: Doubt | undefined };

@@ -1,7 +1,7 @@
 // Tells a token that was cut off or changed in copying. Layout of Atlassian's tokens: facts of secret scanners; Atlassian
 // calls the length "varied, not fixed", so this only ever warns.
 import { crc32 } from "node:zlib";
-import type { Secret } from "../../secret.ts";
+import type { Secret } from "../secret.ts";
 
 const layouts = [
   // API and access tokens: 12 known characters, 171 of base64url, "=", and the CRC-32 of all that in upper-case hex.
