@@ -17,6 +17,16 @@ export interface RestSettings extends ConnectionSettings {
   readonly userAgent: string;
 }
 
+export interface RestRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly authorization?: Secret | undefined;
+  readonly body?: { readonly type: BodyType; readonly content: Secret };
+}
+
+export type BodyType = "application/json" | "application/x-www-form-urlencoded";
+
+/** One client speaks with one origin: for another, such as a token endpoint, another is opened. */
 export interface Rest {
   /**
    * Asks once.
@@ -24,6 +34,8 @@ export interface Rest {
    * @param authorization value of the header of that name; anonymous when left out.
    */
   get(path: string, authorization?: Secret): Promise<RestResult>;
+  /** Sends once. What came of it is not known when there is no answer. */
+  send(request: RestRequest): Promise<RestResult>;
   /** Waits, at most until the time is up. */
   pause(milliseconds: number): Promise<void>;
   /** Breaks off whatever still runs; nothing of it holds the process afterwards. */
@@ -49,7 +61,7 @@ export function openRest(settings: RestSettings): Rest {
     bodyTimeout: 0,
   });
 
-  async function get(path: string, authorization?: Secret): Promise<RestResult> {
+  async function send({ authorization, ...asked }: RestRequest): Promise<RestResult> {
     const value = authorization?.reveal();
     if (value !== undefined && !/^[\x20-\x7e]+$/u.test(value))
       return {
@@ -57,7 +69,7 @@ export function openRest(settings: RestSettings): Rest {
         because: "it has characters that no token has, so it was sent nowhere",
       };
     try {
-      return await withDeadline(request(base.prefix + path, value), deadline.signal);
+      return await withDeadline(request(asked, value), deadline.signal);
     } catch (error) {
       return deadline.signal.aborted
         ? outOfTime(settings.timeoutMilliseconds)
@@ -65,13 +77,18 @@ export function openRest(settings: RestSettings): Rest {
     }
   }
 
-  async function request(path: string, authorization: string | undefined): Promise<RestAnswer> {
+  async function request(
+    { method, path, body }: RestRequest,
+    authorization: string | undefined,
+  ): Promise<RestAnswer> {
     const response = await client.request({
-      path,
-      method: "GET",
+      path: base.prefix + path,
+      method,
+      body: body?.content.reveal() ?? null,
       signal: deadline.signal,
       headers: {
         ...(authorization !== undefined && { authorization }),
+        ...(body !== undefined && { "content-type": body.type }),
         accept: "application/json",
         "accept-encoding": "identity",
         "user-agent": settings.userAgent,
@@ -83,7 +100,8 @@ export function openRest(settings: RestSettings): Rest {
   }
 
   return {
-    get,
+    send,
+    get: (path, authorization) => send({ method: "GET", path, authorization }),
     async pause(milliseconds) {
       await pauseFor(milliseconds, undefined, { signal: deadline.signal }).catch(() => {});
     },

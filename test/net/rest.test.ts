@@ -16,6 +16,33 @@ describe("what is sent", () => {
     expect(api.requests).toEqual([{ line: "GET /2.0/user", authorization: bearer.reveal() }]);
   });
 
+  test.each([
+    ["POST", "application/x-www-form-urlencoded", "grant_type=refresh_token&refresh_token=xyzzy"],
+    ["PUT", "application/json", '{"data":{"value":"ü"}}'],
+  ] as const)("a body with %s, as %s", async (method, type, content) => {
+    const received: string[] = [];
+    const api = await rest.serve((request, response) => {
+      request.setEncoding("utf8").on("data", (text: string) => received.push(text));
+      request.on("end", () => response.end(request.headers["content-type"]));
+    });
+    const client = rest.open({ apiUrl: api.url });
+    const body = { type, content: new Secret(content) };
+    const answer = answered(
+      await client.send({ method, path: "/token", authorization: bearer, body }),
+    );
+    expect(answer.body).toBe(type);
+    expect(received.join("")).toBe(content);
+    expect(api.requests).toEqual([{ line: `${method} /token`, authorization: bearer.reveal() }]);
+  });
+
+  test("DELETE without a body, and an answer without one", async () => {
+    const api = await rest.serve(always(204));
+    const client = rest.open({ apiUrl: api.url });
+    const answer = answered(await client.send({ method: "DELETE", path: "/v1/secret/data/a" }));
+    expect([answer.status, answer.body]).toEqual([204, ""]);
+    expect(api.requests).toEqual([{ line: "DELETE /v1/secret/data/a", authorization: "" }]);
+  });
+
   test("a path before /2.0, with or without the /2.0 in the setting", async () => {
     const api = await rest.serve(always(200, "{}"));
     for (const path of ["/api", "/api/", "/api/2.0", "/2.0/", ""])
