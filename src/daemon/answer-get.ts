@@ -43,7 +43,7 @@ async function look(get: KnownGet, waited: number, memory: Memory): Promise<Foun
   if (!rules.serve) return formatAnswer("node");
   const choice = get.choose(await memory.accounts.read(), memory.now());
   if (choice.account === undefined) {
-    return caller.mayAsk ? await wait(`miss\n${request.host}`) : formatAnswer("node");
+    return caller.mayAsk && rules.asks ? await wait(`miss\n${request.host}`) : formatAnswer("node");
   }
   const { name, secretKey } = choice.account;
   const secret = isServable(choice, rules.validate, memory)
@@ -67,7 +67,7 @@ function findRules(
 }
 
 /** What holds where no configuration mentions us. */
-const plain: Voucher = { ours: true, serve: true, validate: "first-use" };
+const plain: Voucher = { ours: true, serve: true, asks: true, validate: "first-use" };
 
 function isServable(choice: Chosen, validate: Settings["validate"], memory: Memory): boolean {
   const { account } = choice;

@@ -38,7 +38,8 @@ export function takeReport(report: Attributes, stamp: string | undefined, memory
   const validate = report.text("validate");
   if (stamp !== undefined && isValidate(validate)) {
     const ours = report.text("ours") === "1";
-    memory.vouchers.put(stamp, { ours, serve: report.text("serve") === "1", validate });
+    const [serve, asks] = ["serve", "asks"].map((key) => report.text(key) === "1");
+    memory.vouchers.put(stamp, { ours, serve: serve === true, asks: asks === true, validate });
   }
   const password = report.bytes("password");
   if (password === undefined) return;

@@ -1,8 +1,8 @@
 // Who asks, from where: what of the caller's environment decides over settings and accounts. The daemon's own
 // environment is frozen at its start and says nothing about them.
 import { hash } from "node:crypto";
-import type { Environment, Outside } from "../outside.ts";
-import type { Attribute, Attributes } from "../protocol/attributes.ts";
+import type { Environment } from "../outside.ts";
+import type { Attributes } from "../protocol/attributes.ts";
 import { directories } from "../files/directories.ts";
 import { mentions } from "./secret-bytes.ts";
 
@@ -25,48 +25,20 @@ export interface Caller {
   readonly systemConfig: string | undefined;
   readonly noSystemConfig: boolean;
   readonly parameters: Parameters;
-  /** False when git may not ask, so that nobody can be waited for. */
+  /** False when nobody is asked from there, so that nobody is to be waited for. */
   readonly mayAsk: boolean;
   /** How often it was told to ask again. */
   readonly waited: number;
 }
 
-/** Settings that change what is served. The others matter where a secret is made or checked: in the helper. */
+/** Settings that change what is answered. The others matter where a secret is made or checked: in the helper. */
 export const answerSettings = [
   "bitbuckethosts",
   "bitbucketvalidate",
   "bitbucketdaemon",
   "bitbucketcachetimeout",
   "bitbucketloglevel",
-] as const;
-
-/** The variables that the front hands on, by the header key they stand under; `=` marks one that is set but empty. */
-export const callerKeys = {
-  home: "HOME",
-  config: "XDG_CONFIG_HOME",
-  data: "XDG_DATA_HOME",
-  gitdir: "GIT_DIR",
-  global: "GIT_CONFIG_GLOBAL",
-  system: "GIT_CONFIG_SYSTEM",
-  nosystem: "GIT_CONFIG_NOSYSTEM",
-  parameters: "GIT_CONFIG_PARAMETERS",
-  prompt: "GIT_TERMINAL_PROMPT",
-} as const;
-
-/**
- * Variables that change what is answered in ways only the helper knows: with one of them set it is asked at once.
- * The front checks the same list.
- */
-export const decidingVariables = [
-  "BITBUCKET_TOKEN",
-  "GIT_CREDENTIAL_BITBUCKET_HOSTS",
-  "GIT_CREDENTIAL_BITBUCKET_VALIDATE",
-  "GIT_CREDENTIAL_BITBUCKET_DAEMON",
-  "GIT_CREDENTIAL_BITBUCKET_CACHE_TIMEOUT",
-  "GIT_CREDENTIAL_BITBUCKET_LOG_LEVEL",
-  "GIT_CONFIG",
-  "GIT_CONFIG_COUNT",
-  "GIT_COMMON_DIR",
+  "interactive",
 ] as const;
 
 /** Throws HelperError `bad-request` for text that is not UTF-8, and `system` when the caller has no home. */
@@ -87,7 +59,7 @@ export function readCaller(header: Attributes): Caller {
     systemConfig: set("system"),
     noSystemConfig: !["", "0", "false", "no", "off"].includes(value("nosystem").toLowerCase()),
     parameters: readParameters(header.bytes("parameters") ?? Buffer.alloc(0)),
-    mayAsk: !["0", "false", "no", "off"].includes(value("prompt").toLowerCase()),
+    mayAsk: !/^(?:0|(?:false|no|off)$)/iu.test(value("prompt")),
     waited: Number(value("waited")) || 0,
   };
 }
@@ -97,23 +69,4 @@ function readParameters(bytes: Uint8Array): Parameters {
     stamp: mentions(bytes, answerSettings) ? hash("sha256", bytes, "base64") : undefined,
     includes: mentions(bytes, ["include"]),
   };
-}
-
-/** What the front would send from here; undefined when a variable decides that only the helper knows. */
-export function callerHeader(
-  outside: Pick<Outside, "env" | "cwd">,
-  waited: number,
-): readonly Attribute[] | undefined {
-  const { env, cwd } = outside;
-  if (decidingVariables.some((name) => env[name] !== undefined)) return undefined;
-  const header: [string, string][] = [
-    ["cwd", cwd],
-    ["waited", String(waited)],
-  ];
-  for (const [key, name] of Object.entries(callerKeys)) {
-    const value = env[name];
-    const isMarked = key === "global" || key === "system";
-    if (value !== undefined) header.push([key, isMarked ? `=${value}` : value]);
-  }
-  return header.some(([, value]) => /[\r\n\0]/u.test(value)) ? undefined : header;
 }

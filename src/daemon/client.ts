@@ -93,6 +93,7 @@ function clientFor(
         ["outcome", outcome],
         ["ours", isOurs ? "1" : "0"],
         ["serve", mayKeep ? "1" : "0"],
+        ["asks", settings.interactive ? "1" : "0"],
         ["validate", settings.validate],
         ["idle", String(settings.idleTimeoutSeconds)],
         ...(mayKeep ? secretLines(account, secret, settings.cacheTimeoutSeconds) : []),

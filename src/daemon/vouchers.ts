@@ -8,6 +8,8 @@ export interface Voucher {
   readonly ours: boolean;
   /** False when every answer has to come from the helper. */
   readonly serve: boolean;
+  /** Whether a person may be asked. */
+  readonly asks: boolean;
   readonly validate: Settings["validate"];
 }
 

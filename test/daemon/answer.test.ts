@@ -1,4 +1,5 @@
 // Questions and answers without a socket: who goes, who waits, and what they are told in the end.
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dir } from "tmp-promise";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
@@ -100,6 +101,20 @@ describe("a question that needs a person", () => {
     expect(await ask([["prompt", "0"]])).toBe("bitbucket=node\nbitbucket=end\n");
     expect(ports.memory.flights.size).toBe(0);
   });
+
+  test.each(["00", "0true", "false", "Off"])("prompt=%s: nobody is waited for", async (prompt) => {
+    await first();
+    expect(await ask([["prompt", prompt]])).toBe("bitbucket=node\nbitbucket=end\n");
+  });
+
+  test("nobody is waited for where credential.interactive forbids to ask", async () => {
+    await writeFile(join(place, ".gitconfig"), "[credential]\n\tinteractive = never\n");
+    const ticket = await first();
+    const said = { outcome: "nothing", ours: "1", serve: "1", asks: "0", validate: "first-use" };
+    await report(ticket, said);
+    expect(await ask()).toBe("bitbucket=node\nbitbucket=end\n");
+    expect(await ask()).toBe("bitbucket=node\nbitbucket=end\n");
+  });
 });
 
 test("a report of a later version makes the daemon leave, one of the same does not", async () => {
@@ -154,7 +169,13 @@ describe("while it is locked", () => {
     const known = "protocol=https\nhost=git.example.org\n";
     const own = "protocol=https\nhost=git.example.com\n";
     const ticket = /^ticket=(.+)$/mu.exec(await askRaw(own))?.[1] ?? "";
-    await report(ticket, { outcome: "nothing", ours: "1", serve: "1", validate: "first-use" });
+    await report(ticket, {
+      outcome: "nothing",
+      ours: "1",
+      serve: "1",
+      asks: "1",
+      validate: "first-use",
+    });
     const other = /^ticket=(.+)$/mu.exec(await askRaw(known))?.[1] ?? "";
     await report(other, { outcome: "nothing", ours: "0", serve: "0", validate: "first-use" });
     await lock();
