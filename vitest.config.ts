@@ -1,5 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import type { DaemonMode } from "./test/support/daemon-mode.ts";
+import { quickTests } from "./test/quick.ts";
 import { CountsReporter } from "./test/support/counts-reporter.ts";
 
 /** What has to work with the daemon and without it: see test/support/daemon-mode.ts. */
@@ -16,25 +17,32 @@ const limits = {
   // A machine that is busy with others can make the program's own limits pass, such as the keychain's 3 s. What needed
   // another try is said in the output.
   retry: process.env["CI"] === "true" ? 2 : 0,
-  maxWorkers: 2,
+  // Most tests wait for programs that they started: twice the cores are busy at last.
+  maxWorkers: 4,
   allowOnly: false,
 };
 
+/** What runs the program builds it first, whichever of the projects begins. */
+const globalSetup = ["test/support/build-program.ts"];
+
 function withDaemon(mode: DaemonMode): TestProjectInlineConfiguration {
   const provide = { daemon: mode };
-  return { test: { ...limits, name: `daemon ${mode}`, include: mainJob, provide } };
+  return { test: { ...limits, globalSetup, name: `daemon ${mode}`, include: mainJob, provide } };
 }
+
+const quick = [...quickTests];
+const others = { include: ["test/**/*.test.ts"], exclude: [...mainJob, ...quick] };
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/support/build-program.ts"],
     maxWorkers: limits.maxWorkers,
     passWithNoTests: false,
     reporters: ["default", new CountsReporter()],
     projects: [
       withDaemon("on"),
       withDaemon("off"),
-      { test: { ...limits, name: "once", include: ["test/**/*.test.ts"], exclude: mainJob } },
+      { test: { ...limits, globalSetup, name: "once", ...others } },
+      { test: { ...limits, name: "quick", include: quick } },
     ],
   },
 });
