@@ -22,7 +22,7 @@ export async function migrateGroups(
   groups: readonly GroupSteps[],
   agrees: (question: string) => Promise<boolean>,
   git: Git,
-  ports: Context,
+  context: Context,
   outside: Outside,
 ): Promise<number> {
   const { stdout } = outside;
@@ -48,7 +48,7 @@ export async function migrateGroups(
       const question = questionFor(group);
       if (question === undefined || !(await agrees(question))) continue;
       agreed += 1;
-      await carryOut(group, kept, ports, told);
+      await carryOut(group, kept, context, told);
     }
     if (agreed > 0)
       stdout.write(
@@ -56,7 +56,7 @@ export async function migrateGroups(
           groups.flatMap(({ steps }) => steps),
           kept,
           git,
-          ports,
+          context,
           outside,
         ),
       );
@@ -76,13 +76,13 @@ async function nextText(
   steps: readonly Step[],
   kept: Kept,
   git: Git,
-  ports: Context,
+  context: Context,
   outside: Outside,
 ): Promise<string> {
   const next: string[] = [];
   if (!(await isConfigured(git, outside))) next.push("next: git credential-bitbucket configure\n");
-  const accounts = await ports.registry.read();
-  const orphan = steps.find((step) => step.takes && !isAnswered(step, accounts, ports.now()));
+  const accounts = await context.registry.read();
+  const orphan = steps.find((step) => step.takes && !isAnswered(step, accounts, context.now()));
   if (orphan !== undefined) next.push("next: git credential-bitbucket login\n");
   const doubtful = accounts.filter(({ state }) => state === "unverified");
   if (doubtful.some(({ name }) => kept.some(({ account }) => account === name)))
@@ -98,7 +98,7 @@ async function isConfigured(git: Git, { cwd }: Outside): Promise<boolean> {
 }
 
 function isAnswered({ place }: Step, accounts: readonly Account[], now: number): boolean {
-  const { host, path } = place.login;
+  const { host, path } = place;
   const choice = chooseAccount(readTarget({ host, path }), accounts, now);
   if (choice.account === undefined) return !asksForToken(choice.miss);
   return ["approved", "unverified"].includes(accountState(choice.account, now));

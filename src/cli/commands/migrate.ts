@@ -33,16 +33,16 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   // What is found elsewhere is compared with the secrets that are stored.
   refuseLocked(lockPlace(outside));
   const git = openGit(outside);
-  const ports = await openContext(outside);
+  const context = await openContext(outside);
   const wants =
     values["dry-run"] === true ? "to look" : values["yes"] === true ? "all" : "to be asked";
   const terminal =
-    wants === "to be asked" && mayAsk(outside, ports.settings)
+    wants === "to be asked" && mayAsk(outside, context.settings)
       ? openTerminal(outside.platform)
       : undefined;
   try {
     const folder = typeof values["in"] === "string" ? values["in"] : undefined;
-    const groups = await look(folder, terminal, git, ports, outside);
+    const groups = await look(folder, terminal, git, context, outside);
     if (!groups.some((group) => questionFor(group) !== undefined)) return 0;
     if (wants === "to look") {
       outside.stdout.write("nothing is changed: this was a dry run\n");
@@ -54,25 +54,25 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
       });
     const agrees = async (question: string): Promise<boolean> =>
       terminal === undefined || isYes(await terminal.ask(question));
-    return await migrateGroups(groups, agrees, git, ports, outside);
+    return await migrateGroups(groups, agrees, git, context, outside);
   } finally {
     terminal?.close();
   }
 }
 
-/** Finds, judges and shows; changes nothing. */
+/** Finds, verifies and shows; changes nothing. */
 async function look(
   folder: string | undefined,
   terminal: Terminal | undefined,
   git: Git,
-  ports: Context,
+  context: Context,
   outside: Outside,
 ): Promise<readonly GroupSteps[]> {
   const { stdout, env } = outside;
   const progress = openProgress(outside);
   const scope = {
     folder,
-    hosts: ports.settings.hosts,
+    hosts: context.settings.hosts,
     shown: showPaths(outside),
     onProgress: (folders: number, repositories: number) => {
       progress.show(`looking: ${folders} folders, ${repositories} repositories`);
@@ -93,14 +93,14 @@ async function look(
         terminal.write(
           `${whereText(found)} has an API token; it can only be checked with its owner's email\n`,
         );
-        ({ email } = await atTerminal(terminal, ports.now).email(email));
+        ({ email } = await atTerminal(terminal, context.now).email(email));
         return email;
       },
-      onProgress: (judged, all) => {
-        progress.show(`asking bitbucket: ${judged} of ${all}`);
+      onProgress: (verified, all) => {
+        progress.show(`asking bitbucket: ${verified} of ${all}`);
       },
     },
-    ports,
+    context,
   );
   progress.clear();
   const paint = openStyle(outside);

@@ -6,10 +6,10 @@ import { redact } from "../../screen/redact.ts";
 import { shellWord } from "../../screen/shell-word.ts";
 import { printable } from "../../screen/printable.ts";
 import type { NamedVariable } from "../../flows/migrate/environment-names.ts";
-import type { Decided } from "../../flows/migrate/fate.ts";
+import type { PlanItem } from "../../flows/migrate/decide.ts";
 import { groupTitles } from "../../flows/migrate/place.ts";
 import type { GroupSteps, Step } from "../../flows/migrate/steps.ts";
-import type { Found } from "../../flows/migrate/subject.ts";
+import type { FoundPlace } from "../../flows/migrate/found-secret.ts";
 
 const columns = ["where", "what", "state", "then"] as const;
 
@@ -33,9 +33,10 @@ export function tableText(groups: readonly GroupSteps[], bold: (text: string) =>
 /** The commands for what is left to the person. */
 export function hintsText(groups: readonly GroupSteps[]): string {
   const hints = new Map<string, string>();
-  for (const { decided } of groups.flatMap(({ steps }) => steps)) {
-    const fate = decided?.fate;
-    if (fate?.does === "leave" && fate.hint !== undefined) hints.set(fate.because, fate.hint);
+  for (const { item } of groups.flatMap(({ steps }) => steps)) {
+    const action = item?.action;
+    if (action?.does === "leave" && action.hint !== undefined)
+      hints.set(action.because, action.hint);
   }
   return [...hints].map(([because, hint]) => `left, because ${because}\nnext: ${hint}\n`).join("");
 }
@@ -77,28 +78,30 @@ export function variablesText(variables: readonly NamedVariable[]): string {
     .join("");
 }
 
-type DecidedStep = Pick<Step, "source" | "takes"> & { readonly decided: Decided };
+type PlannedStep = Pick<Step, "source" | "takes"> & { readonly item: PlanItem };
 
-function rowOf({ source, place, decided, takes }: Step): readonly string[] {
+function rowOf({ source, place, item, takes }: Step): readonly string[] {
   const where = whereText({ source, place });
-  if (decided === undefined)
+  if (item === undefined)
     return [
       where,
-      `username ${shownName(place.login.username ?? "")}`,
+      `username ${shownName(place.username ?? "")}`,
       "no account answers to it",
       "taken out",
     ];
-  return [where, whatOf(decided), stateOf(decided), thenOf({ source, decided, takes })];
+  return [where, whatOf(item), stateOf(item), thenOf({ source, item, takes })];
 }
 
 /** For people: `~/.netrc, line 3`. */
-export function whereText({ source, place }: Found): string {
+export function whereText({ source, place }: FoundPlace): string {
   return place.at === "" ? source.title : `${source.title}, ${place.at}`;
 }
 
-function whatOf({ judgement }: Decided): string {
-  const { title } = tokenKinds[judgement.kind];
-  return judgement.username === undefined ? title : `${title} (${shownName(judgement.username)})`;
+function whatOf({ verification }: PlanItem): string {
+  const { title } = tokenKinds[verification.kind];
+  return verification.username === undefined
+    ? title
+    : `${title} (${shownName(verification.username)})`;
 }
 
 /** A safety net: a token in a username's place is taken for the secret where it is read. */
@@ -106,15 +109,15 @@ function shownName(username: string): string {
   return redact(printable(username));
 }
 
-function stateOf({ judgement }: Decided): string {
-  switch (judgement.state) {
+function stateOf({ verification }: PlanItem): string {
+  switch (verification.state) {
     case "known":
       return "stored already";
     case "dead":
     case "unclear":
-      return judgement.because;
+      return verification.because;
     case "usable": {
-      const { verdict } = judgement.proof;
+      const { verdict } = verification.proof;
       if (verdict?.outcome === "valid") return "alive";
       if (verdict?.outcome === "lacks-scope") return `alive, but cannot ${verdict.blocks}`;
       if (verdict?.outcome !== "unknown") return "not checked";
@@ -123,29 +126,29 @@ function stateOf({ judgement }: Decided): string {
   }
 }
 
-function thenOf({ source, decided, takes }: DecidedStep): string {
-  const { fate, judgement, subject } = decided;
-  switch (fate.does) {
+function thenOf({ source, item, takes }: PlannedStep): string {
+  const { action, verification, isOfRepository } = item;
+  switch (action.does) {
     case "move": {
       // Less than a person may expect of a token, so it is said before it is done.
-      const scope = subject.isOfRepository ? ` for ${printable(scopeText(fate.place.scope))}` : "";
-      return `becomes account '${fate.name}'${scope}`;
+      const scope = isOfRepository ? ` for ${printable(scopeText(action.place.scope))}` : "";
+      return `becomes account '${action.name}'${scope}`;
     }
     case "drop":
-      if (fate.same) return `taken out: account '${fate.account}' has it`;
-      return `${takes ? "taken out" : "left"}: account '${fate.account}' has another`;
+      if (action.same) return `taken out: account '${action.account}' has it`;
+      return `${takes ? "taken out" : "left"}: account '${action.account}' has another`;
     case "delete":
       if (!takes) return "left: only you can tell, and there would be no backup";
       return source.group === "urls" ? "taken out" : "deleted";
     case "leave":
       // The column before tells why.
-      return judgement.state === "unclear" ? "left" : `left: ${fate.because}`;
+      return verification.state === "unclear" ? "left" : `left: ${action.because}`;
   }
 }
 
-function verbOf({ source, decided }: Step): string {
-  if (decided?.fate.does === "move") return "move";
-  return decided?.fate.does === "delete" && source.group !== "urls" ? "delete" : "take out";
+function verbOf({ source, item }: Step): string {
+  if (item?.action.does === "move") return "move";
+  return item?.action.does === "delete" && source.group !== "urls" ? "delete" : "take out";
 }
 
 export function notesText(notes: readonly string[]): string {

@@ -37,9 +37,7 @@ function tellGroups(sources: readonly Source[]): readonly Finding[] {
 function tell(where: string, sources: readonly Source[]): readonly Finding[] {
   const kinds = sources
     .flatMap(({ places }) => places)
-    .flatMap(({ login: { secret, username } }) =>
-      secret === undefined ? [] : [recognise(secret, username)],
-    );
+    .flatMap(({ secret, username }) => (secret === undefined ? [] : [recognise(secret, username)]));
   if (kinds.length === 0) return [];
   const dead = kinds.filter((kind) => kind === "app-password").length;
   const parts = [count(dead, "dead app password"), count(kinds.length - dead, "other login")];

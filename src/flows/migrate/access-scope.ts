@@ -3,14 +3,14 @@ import type { AccountScope } from "../../accounts/account.ts";
 import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { TokenFacts } from "../../servers/verdict.ts";
 import type { Place, Proof } from "../login/candidate.ts";
-import type { Subject } from "./subject.ts";
+import type { FoundSecret } from "./found-secret.ts";
 
 export type Scope = Pick<Place, "scope" | "scopeGuessed">;
 /** Both for people: a few words, and a command. */
 export type NoScope = { readonly because: string; readonly hint: string };
 
 export function accessScope(
-  { repositories }: Pick<Subject, "repositories">,
+  { repositories }: Pick<FoundSecret, "repositories">,
   { verdict, repository }: Proof,
 ): Scope | NoScope {
   const facts: TokenFacts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};

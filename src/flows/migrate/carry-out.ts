@@ -5,7 +5,7 @@ import { HelperError } from "../../errors.ts";
 import { keepCandidate } from "../login/candidate.ts";
 import type { Context } from "../context.ts";
 import type { Secret } from "../../secret.ts";
-import type { LoginUrl } from "./login-url.ts";
+import type { UrlPlace } from "./login-url.ts";
 import { newUrl } from "./new-url.ts";
 import type { Place, Source, Taken } from "./place.ts";
 import type { GroupSteps, Step } from "./steps.ts";
@@ -24,17 +24,17 @@ export type Kept = { readonly secret: Secret; readonly account: string }[];
 export async function carryOut(
   { steps }: GroupSteps,
   kept: Kept,
-  ports: Context,
+  context: Context,
   told: Told,
 ): Promise<void> {
   const possible: Step[] = [];
   for (const step of steps) {
-    if (step.takes && (await attempt(() => keepSecret(step, kept, ports, told), told)))
+    if (step.takes && (await attempt(() => keepSecret(step, kept, context, told), told)))
       possible.push(step);
   }
-  const accounts = await ports.registry.read();
-  const rewrite = ({ login }: Place): string =>
-    newUrl(login as LoginUrl, accountOf(login.secret, kept), accounts, ports.now());
+  const accounts = await context.registry.read();
+  const rewrite = (place: Place): string =>
+    newUrl(place as UrlPlace, accountOf(place.secret, kept), accounts, context.now());
   for (const source of new Set(possible.map((step) => step.source))) {
     const places = possible.filter((step) => step.source === source).map(({ place }) => place);
     await attempt(async () => {
@@ -45,19 +45,13 @@ export async function carryOut(
   }
 }
 
-async function keepSecret(
-  { decided }: Step,
-  kept: Kept,
-  ports: Context,
-  told: Told,
-): Promise<void> {
-  if (decided === undefined) return;
-  const { fate, subject } = decided;
-  const { secret } = subject;
+async function keepSecret({ item }: Step, kept: Kept, context: Context, told: Told): Promise<void> {
+  if (item === undefined) return;
+  const { action, secret } = item;
   if (accountOf(secret, kept) !== undefined) return;
-  if (fate.does === "drop") kept.push({ secret, account: fate.account });
-  if (fate.does !== "move") return;
-  const account = await keepCandidate(fate.candidate, fate.proof, fate.place, ports);
+  if (action.does === "drop") kept.push({ secret, account: action.account });
+  if (action.does !== "move") return;
+  const account = await keepCandidate(action.candidate, action.proof, action.place, context);
   kept.push({ secret, account: account.name });
   told.onStored(account);
 }

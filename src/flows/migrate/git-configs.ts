@@ -9,16 +9,11 @@ import { type ConfigEntry, isProtected } from "../../git/config-entries.ts";
 import { listConfig } from "../../git/git-configuration.ts";
 import type { Git } from "../../git/git.ts";
 import { readRegularFile } from "../../files/regular-file.ts";
-import { type LoginUrl, parseLoginUrl, withoutLogins } from "./login-url.ts";
+import { parseLoginUrl, type UrlPlace, withoutLogins } from "./login-url.ts";
 import type { Place, Source, Taken } from "./place.ts";
 import { backupPlace, type FoundRepository, trackedFiles } from "./repositories.ts";
 import { maxTextBytes } from "../../files/read-text.ts";
 import { rewriteFile } from "../../files/rewrite-file.ts";
-
-/** A URL with a login in a config file. */
-export interface UrlPlace extends Place {
-  readonly login: LoginUrl;
-}
 
 /** One config file with everything in it. */
 export interface ConfigFile {
@@ -118,10 +113,8 @@ function placesOf({ key, value }: Entry, inSubmodule: boolean): readonly UrlPlac
   const inKey = parseLoginUrl(subsection);
   const inValue = value === undefined ? undefined : parseLoginUrl(value);
   return [
-    ...(inKey === undefined ? [] : [{ at: printable(section), login: inKey, isCopied }]),
-    ...(inValue === undefined
-      ? []
-      : [{ at: printable(withoutLogins(key)), login: inValue, isCopied }]),
+    ...(inKey === undefined ? [] : [{ at: printable(section), ...inKey, isCopied }]),
+    ...(inValue === undefined ? [] : [{ at: printable(withoutLogins(key)), ...inValue, isCopied }]),
   ];
 }
 
@@ -130,7 +123,7 @@ function subsectionOf(key: string): string {
 }
 
 /**
- * The URLs are replaced in the text, and git is the judge of it: what it reads must be what it read before but for them.
+ * The URLs are replaced in the text, and git is the verify of it: what it reads must be what it read before but for them.
  * `git config` itself would want the secret, or a pattern with it, on its command line, where everybody can read it.
  */
 async function takeUrls(
@@ -139,7 +132,7 @@ async function takeUrls(
   places: readonly Place[],
   rewrite: (place: Place) => string,
 ): Promise<Taken> {
-  const renamed = new Map(places.map((place) => [(place as UrlPlace).login.text, rewrite(place)]));
+  const renamed = new Map(places.map((place) => [(place as UrlPlace).text, rewrite(place)]));
   const backup = await rewriteFile(
     path,
     async (before) => {

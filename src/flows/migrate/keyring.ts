@@ -7,7 +7,7 @@ import { printable } from "../../screen/printable.ts";
 import { deleteItems, findItems, type SecretItem } from "../../secrets/stores/secret-items.ts";
 import { readPair } from "./login-url.ts";
 import { managerLogin } from "./manager-service.ts";
-import type { FoundLogin, GroupName, Place, Source } from "./place.ts";
+import type { Login, GroupName, Place, Source } from "./place.ts";
 
 interface ItemPlace extends Place {
   readonly item: SecretItem;
@@ -83,12 +83,12 @@ function sourceOf(
   ];
 }
 
-function placeOf(item: SecretItem, login: FoundLogin | undefined): readonly ItemPlace[] {
-  return login === undefined ? [] : [{ at: `'${printable(item.label)}'`, login, item }];
+function placeOf(item: SecretItem, login: Login | undefined): readonly ItemPlace[] {
+  return login === undefined ? [] : [{ at: `'${printable(item.label)}'`, ...login, item }];
 }
 
 /** The text is the password, and lines of attributes behind it. git, contrib/credential/libsecret. */
-function readGitItem({ attributes, label, secret }: SecretItem): FoundLogin | undefined {
+function readGitItem({ attributes, label, secret }: SecretItem): Login | undefined {
   const schema = attributes.get("xdg:schema") ?? "";
   const server = attributes.get("server") ?? "";
   const port = attributes.get("port");
@@ -105,7 +105,7 @@ function readGitItem({ attributes, label, secret }: SecretItem): FoundLogin | un
   };
 }
 
-function readManagerItem({ attributes, secret }: SecretItem): FoundLogin | undefined {
+function readManagerItem({ attributes, secret }: SecretItem): Login | undefined {
   if (attributes.get("xdg:schema") !== managerSchema) return undefined;
   return managerLogin(attributes.get("service") ?? "", attributes.get("account"), secret.reveal());
 }

@@ -4,15 +4,18 @@ import { recognise } from "../../servers/token-kind.ts";
 import { hasToken } from "../../screen/redact.ts";
 import { foldHost } from "../../protocol/request.ts";
 import { Secret } from "../../secret.ts";
-import type { FoundLogin } from "./place.ts";
+import type { Login, Place } from "./place.ts";
 
 /** A URL of Bitbucket's with a username, a secret or both. */
-export interface LoginUrl extends FoundLogin {
+export interface LoginUrl extends Login {
   /** As it stands there. */
   readonly text: string;
   /** What stands behind the host, from its slash on. */
   readonly rest: string;
 }
+
+/** In a config file. */
+export type UrlPlace = LoginUrl & Place;
 
 /** @returns undefined for every URL that is not Bitbucket's by HTTP, or has no login in it. */
 export function parseLoginUrl(text: string): LoginUrl | undefined {
@@ -45,7 +48,7 @@ export function withoutLogins(text: string): string {
   return text.replaceAll(/(https?:\/\/)[^/?#\s]*@/giu, "$1");
 }
 
-function readUser(user: string): Pick<FoundLogin, "username" | "secret"> {
+function readUser(user: string): Pick<Login, "username" | "secret"> {
   const colon = user.indexOf(":");
   const username = decode(colon === -1 ? user : user.slice(0, colon));
   return readPair(username, colon === -1 ? "" : decode(user.slice(colon + 1)));
@@ -58,7 +61,7 @@ function readUser(user: string): Pick<FoundLogin, "username" | "secret"> {
 export function readPair(
   username: string | undefined,
   password: string,
-): Pick<FoundLogin, "username" | "secret"> {
+): Pick<Login, "username" | "secret"> {
   const secret = password === "" ? undefined : new Secret(password);
   if (username === undefined || username === "") return { username: undefined, secret };
   if (!hasToken(username)) return { username, secret };

@@ -54,7 +54,7 @@ async function readCredential(
     lines.find((line) => line.startsWith(`${name}=`))?.slice(name.length + 1);
   const login = managerLogin(attribute("service") ?? "", attribute("account"), secret);
   if (login === undefined) return undefined;
-  const place: Place = { at: "", login };
+  const place: Place = { at: "", ...login };
   return {
     group: "manager",
     title: shown(path),

@@ -3,14 +3,14 @@
 import { accountHost, ownHosts } from "../../servers/servers.ts";
 import { foldHost } from "../../protocol/request.ts";
 import { readPair } from "./login-url.ts";
-import type { FoundLogin } from "./place.ts";
+import type { Login } from "./place.ts";
 
 /** @returns undefined for what is not Bitbucket's, or no secret for git. */
 export function managerLogin(
   service: string,
   account: string | undefined,
   secret: string,
-): FoundLogin | undefined {
+): Login | undefined {
   // A namespace of the person's choice goes before the URL, and their repository may follow in it.
   const [, protocol = "", host = "", rest = ""] =
     /^(?:[^:/]+:)?(https?):\/\/([^/@\s]+)(\/.*)?$/iu.exec(service) ?? [];

@@ -9,21 +9,21 @@ import { isRefused } from "../../accounts/refusals.ts";
 import { isSameLogin } from "../../accounts/same-login.ts";
 import type { Candidate, Proof } from "../login/candidate.ts";
 import { accessScope, type NoScope, type Scope } from "./access-scope.ts";
-import type { Subject } from "./subject.ts";
+import type { FoundSecret } from "./found-secret.ts";
 
 /**
  * @param accounts that a person made. @param now milliseconds since 1970.
  * @returns the scope of an account with the same login, if there is one that is alive: it stays as it is.
  */
 export function narrowScope(
-  subject: Subject,
+  found: FoundSecret,
   candidate: Candidate,
   proof: Proof,
   accounts: readonly Account[],
   now: number,
 ): Scope | NoScope {
-  const [repository] = subject.repositories;
-  const workspaces = new Set(subject.repositories.map(({ workspace }) => workspace));
+  const [repository] = found.repositories;
+  const workspaces = new Set(found.repositories.map(({ workspace }) => workspace));
   if (repository === undefined || workspaces.size > 1) {
     const where =
       repository === undefined ? "in a URL without a repository" : "in URLs of several workspaces";
@@ -32,11 +32,11 @@ export function narrowScope(
       hint: "git credential-bitbucket login",
     };
   }
-  const scope = scopeIn(repository, subject, candidate, proof);
+  const scope = scopeIn(repository, found, candidate, proof);
   if ("because" in scope) return scope;
   const there = accounts.filter((account) =>
-    subject.repositories.some(({ workspace, repository: name }) =>
-      covers(account, readTarget({ host: subject.host, path: `${workspace}/${name}` })),
+    found.repositories.some(({ workspace, repository: name }) =>
+      covers(account, readTarget({ host: found.host, path: `${workspace}/${name}` })),
     ),
   );
   const same = there.find((account) =>
@@ -57,12 +57,12 @@ export function narrowScope(
 }
 
 function scopeIn(
-  repository: Subject["repositories"][number],
-  subject: Subject,
+  repository: FoundSecret["repositories"][number],
+  found: FoundSecret,
   { kind }: Candidate,
   proof: Proof,
 ): Scope | NoScope {
-  if (kind === "access-token") return accessScope(subject, proof);
+  if (kind === "access-token") return accessScope(found, proof);
   if (kind === "unknown") return guessScope(kind, { ...repository, part: "repository" }, []);
   return { scope: { level: "workspace", workspace: repository.workspace } };
 }

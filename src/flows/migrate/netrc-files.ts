@@ -60,7 +60,7 @@ function placeOf(entry: NetrcEntry): EntryPlace | undefined {
   if (!isOurs) return undefined;
   const pair = readPair(login === undefined ? undefined : toUtf8(login), toUtf8(password));
   const host = accountHost(machine?.toLowerCase() ?? "bitbucket.org");
-  return { at: `line ${entry.line}`, login: { host, ...pair }, entry };
+  return { at: `line ${entry.line}`, host, ...pair, entry };
 }
 
 /** The entries in the text as it is now; what changed since it was read stays. */

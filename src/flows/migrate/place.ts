@@ -1,4 +1,5 @@
-// What migrate looks for: logins for Bitbucket that lie where they should not, each in a place of a source.
+// What migrate looks for: logins for Bitbucket that lie where they should not, each in a place of a source. A secret is a
+// Place first, then a PlanItem with all its places and what becomes of it (decide.ts), then a Step in each place (steps.ts).
 import type { Secret } from "../../secret.ts";
 
 export type GroupName = "git-store" | "netrc" | "libsecret" | "manager" | "urls";
@@ -14,8 +15,8 @@ export const groupTitles: Readonly<Record<GroupName, string>> = {
 
 export const groupNames = Object.keys(groupTitles) as readonly GroupName[];
 
-/** A login as it lies there. */
-export interface FoundLogin {
+/** What stands in a place. */
+export interface Login {
   /** As accounts have it. */
   readonly host: string;
   readonly path?: string | undefined;
@@ -26,10 +27,9 @@ export interface FoundLogin {
   readonly expires?: string | undefined;
 }
 
-export interface Place {
+export interface Place extends Login {
   /** What of the source it is, for people: `line 3`, `remote.origin.url`; empty for all of it. */
   readonly at: string;
-  readonly login: FoundLogin;
   /** True where git itself puts what .gitmodules says: the login may be that of whoever wrote the repository. */
   readonly isCopied?: boolean | undefined;
 }

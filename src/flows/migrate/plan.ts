@@ -2,68 +2,78 @@
 import { madeAccounts } from "../../accounts/learned.ts";
 import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Context } from "../context.ts";
-import { decideFates } from "./fate.ts";
-import { type Court, isOwnerMissing, judge, type Judgement, judgeWithOwner } from "./judge.ts";
+import { decideActions } from "./decide.ts";
+import {
+  isOwnerMissing,
+  type VerifiedSecret,
+  verify,
+  type VerifyContext,
+  verifyWithOwner,
+} from "./verify.ts";
 import type { Source } from "./place.ts";
 import { groupSteps, type GroupSteps } from "./steps.ts";
-import { collectSubjects, type Found, type Subject } from "./subject.ts";
+import { collectSecrets, type FoundPlace, type FoundSecret } from "./found-secret.ts";
 
 export interface PlanOptions {
   readonly repositories: readonly RepositoryName[];
   /** A guess at the person's: `git config user.email`. */
   readonly email: string | undefined;
   /** The email of the account that an API token belongs to; undefined when nobody says it. */
-  readonly askEmail: (found: Found) => Promise<string | undefined>;
-  readonly onProgress: (judged: number, all: number) => void;
+  readonly askEmail: (found: FoundPlace) => Promise<string | undefined>;
+  readonly onProgress: (verified: number, all: number) => void;
 }
 
 /** How many secrets Bitbucket is asked about at once. */
-const judgedAtOnce = 8;
+const verifiedAtOnce = 8;
 
 /** Changes nothing. Throws `cancelled`, and HelperError `registry`. */
 export async function planMigration(
   sources: readonly Source[],
   options: PlanOptions,
-  ports: Context,
+  context: Context,
 ): Promise<readonly GroupSteps[]> {
   // What git merely reported is no account to move a secret into.
-  const accounts = madeAccounts(await ports.registry.read());
+  const accounts = madeAccounts(await context.registry.read());
   const confirmed = accounts.flatMap(({ email, emailConfirmed }) =>
     emailConfirmed === true && email !== undefined ? [email] : [],
   );
   const emails = [
     ...new Set([...confirmed, ...(options.email === undefined ? [] : [options.email])]),
   ];
-  const court: Court = { accounts, ports, emails, repositories: options.repositories };
-  const judged = await judgeAll(collectSubjects(sources), court, options);
-  const plan = decideFates(judged, accounts, ports.now());
-  return groupSteps(sources, plan, ports.now());
+  const verifyContext = { ...context, accounts, emails, repositories: options.repositories };
+  const secrets = await verifyAll(collectSecrets(sources), verifyContext, options);
+  return groupSteps(sources, decideActions(secrets, accounts, context.now()), context.now());
 }
 
-type Judged = readonly [Subject, Judgement];
-
-async function judgeAll(
-  subjects: readonly Subject[],
-  court: Court,
+async function verifyAll(
+  secrets: readonly FoundSecret[],
+  context: VerifyContext,
   { onProgress, askEmail }: PlanOptions,
-): Promise<readonly Judged[]> {
-  const judged: Judged[] = [];
-  for (let first = 0; first < subjects.length; first += judgedAtOnce) {
-    onProgress(first, subjects.length);
-    const some = subjects.slice(first, first + judgedAtOnce);
-    const judgements = some.map(async (subject) => [subject, await judge(subject, court)] as const);
-    judged.push(...(await Promise.all(judgements)));
+): Promise<readonly VerifiedSecret[]> {
+  const verified: VerifiedSecret[] = [];
+  for (let first = 0; first < secrets.length; first += verifiedAtOnce) {
+    onProgress(first, secrets.length);
+    const some = secrets.slice(first, first + verifiedAtOnce);
+    verified.push(...(await Promise.all(some.map((secret) => withVerification(secret, context)))));
   }
   // One question after the other, and only when everything else is known.
-  const settled: Judged[] = [];
-  for (const [subject, judgement] of judged) {
-    const [found] = subject.found;
-    const isOpen = found !== undefined && isOwnerMissing(judgement);
+  const settled: VerifiedSecret[] = [];
+  for (const secret of verified) {
+    const [found] = secret.places;
+    const isOpen = found !== undefined && isOwnerMissing(secret.verification);
     const email = isOpen ? await askEmail(found) : undefined;
-    settled.push([
-      subject,
-      email === undefined ? judgement : await judgeWithOwner(subject, email, court),
-    ]);
+    settled.push(
+      email === undefined
+        ? secret
+        : { ...secret, verification: await verifyWithOwner(secret, email, context) },
+    );
   }
   return settled;
+}
+
+async function withVerification(
+  secret: FoundSecret,
+  context: VerifyContext,
+): Promise<VerifiedSecret> {
+  return { ...secret, verification: await verify(secret, context) };
 }

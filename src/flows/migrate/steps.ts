@@ -1,15 +1,13 @@
 // The plan by groups, as it is asked and carried out: what happens in each place.
-import type { Account } from "../../accounts/account.ts";
-import type { Decided, Plan } from "./fate.ts";
-import type { LoginUrl } from "./login-url.ts";
+import type { Plan, PlanItem } from "./decide.ts";
+import type { FoundPlace } from "./found-secret.ts";
+import type { UrlPlace } from "./login-url.ts";
 import { isDeadUsername } from "./new-url.ts";
 import { type GroupName, groupNames, type Place, type Source } from "./place.ts";
 
-/** One place and what happens to it; without a decision it is a URL whose username is taken out. */
-export interface Step {
-  readonly source: Source;
-  readonly place: Place;
-  readonly decided?: Decided | undefined;
+/** One place and what happens to it; without an item it is a URL whose username is taken out. */
+export interface Step extends FoundPlace {
+  readonly item?: PlanItem | undefined;
   /** False for what is left where it is. */
   readonly takes: boolean;
 }
@@ -35,29 +33,23 @@ export function groupSteps(
 }
 
 function stepFor(source: Source, place: Place, plan: Plan, now: number): Step | undefined {
-  if (place.login.secret === undefined)
-    return isDead(place, plan.accounts, now) ? { source, place, takes: true } : undefined;
-  const decided = plan.decided.find(({ subject }) =>
-    subject.found.some((found) => found.place === place),
-  );
-  return decided === undefined
-    ? undefined
-    : { source, place, decided, takes: takes(source, decided) };
-}
-
-function isDead({ login }: Place, accounts: readonly Account[], now: number): boolean {
-  return isDeadUsername(login as LoginUrl, accounts, now);
+  if (place.secret === undefined)
+    return isDeadUsername(place as UrlPlace, plan.accounts, now)
+      ? { source, place, takes: true }
+      : undefined;
+  const item = plan.items.find(({ places }) => places.some((found) => found.place === place));
+  return item === undefined ? undefined : { source, place, item, takes: takes(source, item) };
 }
 
 /** Nothing is lost: where no backup remains, only what is surely dead or kept elsewhere goes. */
-function takes({ hasBackups }: Source, { fate }: Decided): boolean {
-  switch (fate.does) {
+function takes({ hasBackups }: Source, { action }: PlanItem): boolean {
+  switch (action.does) {
     case "move":
       return true;
     case "drop":
-      return fate.same || hasBackups;
+      return action.same || hasBackups;
     case "delete":
-      return fate.certain || hasBackups;
+      return action.certain || hasBackups;
     case "leave":
       return false;
   }

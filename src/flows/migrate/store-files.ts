@@ -68,7 +68,7 @@ async function readStoreFile(
   const lines = (read(path) ?? "").split("\n");
   const places = lines.flatMap((line, index): readonly LinePlace[] => {
     const login = parseLoginUrl(line);
-    return login?.secret === undefined ? [] : [{ at: `line ${index + 1}`, login, line }];
+    return login?.secret === undefined ? [] : [{ at: `line ${index + 1}`, ...login, line }];
   });
   if (places.length === 0) return undefined;
   return {

@@ -32,7 +32,7 @@ export async function markTracked(
   const marked: Source[] = [];
   for (const source of sources) {
     const { path, places } = source;
-    const holdsSecret = places.some(({ login }) => login.secret !== undefined);
+    const holdsSecret = places.some(({ secret }) => secret !== undefined);
     const isTracked = path !== undefined && holdsSecret && (await isTrackedFile(path, git));
     marked.push({ ...source, isTracked });
   }

@@ -6,15 +6,16 @@ import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Secret } from "../../secret.ts";
 import type { Place, Source } from "./place.ts";
 
-export interface Found {
+/** A place of a source. */
+export interface FoundPlace {
   readonly source: Source;
   readonly place: Place;
 }
 
-export interface Subject {
+export interface FoundSecret {
   readonly secret: Secret;
   readonly host: string;
-  readonly found: readonly Found[];
+  readonly places: readonly FoundPlace[];
   /** The person's, where a place names it: none of those that Bitbucket gives to kinds. */
   readonly username: string | undefined;
   /** The one git sent with it, which may tell the kind. */
@@ -32,22 +33,26 @@ export interface Subject {
 }
 
 /** @returns the secrets of all places, each once, in the order in which they were found. */
-export function collectSubjects(sources: readonly Source[]): readonly Subject[] {
-  const groups: { secret: Secret; host: string; found: Found[] }[] = [];
+export function collectSecrets(sources: readonly Source[]): readonly FoundSecret[] {
+  const groups: { secret: Secret; host: string; places: FoundPlace[] }[] = [];
   for (const source of sources) {
     for (const place of source.places) {
-      const { secret, host } = place.login;
+      const { secret, host } = place;
       if (secret === undefined) continue;
       const known = groups.find((group) => group.host === host && group.secret.equals(secret));
-      if (known === undefined) groups.push({ secret, host, found: [{ source, place }] });
-      else known.found.push({ source, place });
+      if (known === undefined) groups.push({ secret, host, places: [{ source, place }] });
+      else known.places.push({ source, place });
     }
   }
   return groups.map(describe);
 }
 
-function describe({ secret, host, found }: Pick<Subject, "secret" | "host" | "found">): Subject {
-  const logins = found.map(({ place }) => place.login);
+function describe({
+  secret,
+  host,
+  places,
+}: Pick<FoundSecret, "secret" | "host" | "places">): FoundSecret {
+  const logins = places.map(({ place }) => place);
   const usernames = logins.flatMap(({ username }) => username ?? []);
   const repositories = logins.flatMap(({ path }) => readTarget({ host, path }).repository ?? []);
   const unique = new Map(
@@ -56,13 +61,13 @@ function describe({ secret, host, found }: Pick<Subject, "secret" | "host" | "fo
   return {
     secret,
     host,
-    found,
+    places,
     username: usernames.find((name) => !isOfKind(name)),
     gitUsername: usernames.find((name) => isOfKind(name)) ?? usernames[0],
     repositories: [...unique.values()],
-    isPublic: found.some(({ source }) => source.isTracked === true),
-    isCopied: found.every(({ place }) => place.isCopied === true),
-    isOfRepository: found.every(({ source }) => source.isOfRepository === true),
+    isPublic: places.some(({ source }) => source.isTracked === true),
+    isCopied: places.every(({ place }) => place.isCopied === true),
+    isOfRepository: places.every(({ source }) => source.isOfRepository === true),
     expires: logins.find(({ expires }) => expires !== undefined)?.expires,
   };
 }

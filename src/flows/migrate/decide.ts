@@ -1,4 +1,4 @@
-// What becomes of each secret: moved into an account, taken away or left. Decided one after the other, since an account that
+// What becomes of each secret: moved into an account, taken away or left. PlanItem one after the other, since an account that
 // one makes may stand in the way of the next.
 import { type Account, accountState } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
@@ -9,12 +9,12 @@ import { tokenKinds } from "../../servers/token-kind.ts";
 import { findConflict, isSameLogin } from "../../accounts/same-login.ts";
 import type { Candidate, Place, Proof } from "../login/candidate.ts";
 import { accessScope, type NoScope, type Scope } from "./access-scope.ts";
-import type { Judgement } from "./judge.ts";
+import type { Verification, VerifiedSecret } from "./verify.ts";
 import { narrowScope } from "./narrow-scope.ts";
-import type { Subject } from "./subject.ts";
+import type { FoundSecret } from "./found-secret.ts";
 
-export type Fate =
-  /** The name of the account is foretold for people; it is chosen when it is made. */
+export type Action =
+  /** The name of the account is told beforehand; it is chosen when it is made. */
   | {
       readonly does: "move";
       readonly candidate: Candidate;
@@ -27,37 +27,37 @@ export type Fate =
   | { readonly does: "delete"; readonly certain: boolean }
   | { readonly does: "leave"; readonly because: string; readonly hint?: string | undefined };
 
-export interface Decided {
-  readonly subject: Subject;
-  readonly judgement: Judgement;
-  readonly fate: Fate;
+/** A secret that was found, what is known of it, and what becomes of it. */
+export interface PlanItem extends VerifiedSecret {
+  readonly action: Action;
 }
 
 export interface Plan {
-  readonly decided: readonly Decided[];
+  readonly items: readonly PlanItem[];
   /** As they would be afterwards. */
   readonly accounts: readonly Account[];
 }
 
 /** @param now milliseconds since 1970. */
-export function decideFates(
-  judged: readonly (readonly [Subject, Judgement])[],
+export function decideActions(
+  secrets: readonly VerifiedSecret[],
   accounts: readonly Account[],
   now: number,
 ): Plan {
   const after = [...accounts];
-  const decided = new Map<Subject, Decided>();
+  const items = new Map<VerifiedSecret, PlanItem>();
   // Of two tokens of one user, the one that can do more becomes the account. What only a repository has comes last: it
   // must not stand where an account of the person's will.
-  for (const [subject, judgement] of judged.toSorted(
-    ([one, its], [other, others]) =>
-      Number(one.isOfRepository) - Number(other.isOfRepository) || rank(its) - rank(others),
+  for (const secret of secrets.toSorted(
+    (one, other) =>
+      Number(one.isOfRepository) - Number(other.isOfRepository) ||
+      rank(one.verification) - rank(other.verification),
   )) {
-    const fate = decide(subject, judgement, after, now);
-    if (fate.does === "move") replace(after, foretell(fate, after, now));
-    decided.set(subject, { subject, judgement, fate });
+    const action = decide(secret, after, now);
+    if (action.does === "move") replace(after, expectAccount(action, after, now));
+    items.set(secret, { ...secret, action });
   }
-  return { decided: judged.flatMap(([subject]) => decided.get(subject) ?? []), accounts: after };
+  return { items: secrets.flatMap((secret) => items.get(secret) ?? []), accounts: after };
 }
 
 function replace(accounts: Account[], account: Account): void {
@@ -65,43 +65,39 @@ function replace(accounts: Account[], account: Account): void {
   accounts.splice(at === -1 ? accounts.length : at, at === -1 ? 0 : 1, account);
 }
 
-function rank(judgement: Judgement): number {
-  if (judgement.state !== "usable") return 0;
-  const outcome = judgement.proof.verdict?.outcome;
+function rank(verification: Verification): number {
+  if (verification.state !== "usable") return 0;
+  const outcome = verification.proof.verdict?.outcome;
   return outcome === "valid" ? 1 : outcome === "lacks-scope" ? 2 : 3;
 }
 
-function decide(
-  subject: Subject,
-  judgement: Judgement,
-  accounts: readonly Account[],
-  now: number,
-): Fate {
-  if (judgement.state === "known")
-    return { does: "drop", account: judgement.account.name, same: true };
-  if (judgement.state === "dead") return { does: "delete", certain: judgement.certain };
-  if (judgement.state === "unclear") {
-    const { because, hint } = judgement;
+function decide(found: VerifiedSecret, accounts: readonly Account[], now: number): Action {
+  const { verification } = found;
+  if (verification.state === "known")
+    return { does: "drop", account: verification.account.name, same: true };
+  if (verification.state === "dead") return { does: "delete", certain: verification.certain };
+  if (verification.state === "unclear") {
+    const { because, hint } = verification;
     return { does: "leave", because, hint };
   }
-  const { candidate, proof } = judgement;
+  const { candidate, proof } = verification;
   if (
     candidate.kind === "oauth-token" &&
-    subject.found.every(({ source }) => source.group === "manager")
+    found.places.every(({ source }) => source.group === "manager")
   )
     return {
       does: "leave",
       because: "Git Credential Manager renews it by itself",
       hint: "git credential-bitbucket login",
     };
-  const findScope = subject.isOfRepository ? narrowScope : scopeFor;
-  const scope = findScope(subject, candidate, proof, accounts, now);
+  const findScope = found.isOfRepository ? narrowScope : scopeFor;
+  const scope = findScope(found, candidate, proof, accounts, now);
   if ("because" in scope) return { does: "leave", ...scope };
   const rest = besideOthers({ ...candidate, ...scope }, proof, accounts, now);
   if (rest !== undefined) return rest;
-  const place = { ...scope, expires: subject.expires };
+  const place = { ...scope, expires: found.expires };
   const moved = { does: "move", candidate, proof, place } as const;
-  return { ...moved, name: foretell(moved, accounts, now).name };
+  return { ...moved, name: expectAccount(moved, accounts, now).name };
 }
 
 /** An account of the same login is replaced only when its own token is dead, or surely worse. */
@@ -110,7 +106,7 @@ function besideOthers(
   { verdict }: Proof,
   accounts: readonly Account[],
   now: number,
-): Fate | undefined {
+): Action | undefined {
   const same = accounts.find((account) => isSameLogin(account, candidate));
   if (same === undefined) return undefined;
   const state = accountState(same, now);
@@ -127,14 +123,14 @@ function besideOthers(
 }
 
 function scopeFor(
-  subject: Subject,
+  found: FoundSecret,
   candidate: Candidate,
   proof: Proof,
   accounts: readonly Account[],
   now: number,
 ): Scope | NoScope {
-  const [repository] = subject.repositories;
-  if (candidate.kind === "access-token") return accessScope(subject, proof);
+  const [repository] = found.repositories;
+  if (candidate.kind === "access-token") return accessScope(found, proof);
   if (candidate.kind === "unknown")
     return guessScope("unknown", repository && { ...repository, part: "repository" }, []);
   const conflict = findConflict(accounts, candidate, now);
@@ -148,8 +144,8 @@ function scopeFor(
 }
 
 /** The account as it will be, as far as choosing among accounts goes. */
-function foretell(
-  { candidate, proof, place }: Pick<Fate & { does: "move" }, "candidate" | "proof" | "place">,
+function expectAccount(
+  { candidate, proof, place }: Pick<Action & { does: "move" }, "candidate" | "proof" | "place">,
   accounts: readonly Account[],
   now: number,
 ): Account {

@@ -13,7 +13,7 @@ import type { RepositoryName } from "../../servers/repository-path.ts";
 import { readSecret } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import type { Secret } from "../../secret.ts";
-import type { Subject } from "./subject.ts";
+import type { FoundSecret } from "./found-secret.ts";
 
 /** `because` is for people: a few words. */
 type Opinion =
@@ -24,14 +24,18 @@ type Opinion =
   /** Lives, or may: then the proof has no verdict that says so. */
   | { readonly state: "usable"; readonly candidate: Candidate; readonly proof: Proof };
 
-export type Judgement = Opinion & {
+export type Verification = Opinion & {
   readonly kind: TokenKind;
   readonly username?: string | undefined;
 };
 
-export interface Court {
+export interface VerifiedSecret extends FoundSecret {
+  readonly verification: Verification;
+}
+
+export interface VerifyContext extends Context {
+  /** Those that a person made. */
   readonly accounts: readonly Account[];
-  readonly ports: Context;
   /** Emails whose Atlassian account an API token may belong to. */
   readonly emails: readonly string[];
   /** Repositories that an access token without a path may be for. */
@@ -42,19 +46,19 @@ export interface Court {
 const mostTries = 10;
 
 /** Never throws for what Bitbucket or the network do. */
-export async function judge(subject: Subject, court: Court): Promise<Judgement> {
-  const { secret, expires } = subject;
-  const kind = recognise(secret, subject.gitUsername);
-  const { username } = subject;
+export async function verify(found: FoundSecret, context: VerifyContext): Promise<Verification> {
+  const { secret, expires } = found;
+  const kind = recognise(secret, found.gitUsername);
+  const { username } = found;
   if (kind === "app-password")
     return { kind, username, state: "dead", certain: true, because: "dead since 28 July 2026" };
   if (!tokenKinds[kind].usable)
     return { kind, username, state: "unclear", because: "not one of bitbucket.org's" };
-  const foreign = readForeign(subject);
+  const foreign = readForeign(found);
   if (foreign !== undefined) return { ...foreign, kind, username };
-  const known = await findKnown(subject, court);
+  const known = await findKnown(found, context);
   if (known !== undefined) return { ...known, kind, username };
-  if (expires !== undefined && Date.parse(expires) <= court.ports.now())
+  if (expires !== undefined && Date.parse(expires) <= context.now())
     return {
       kind,
       username,
@@ -62,15 +66,15 @@ export async function judge(subject: Subject, court: Court): Promise<Judgement> 
       certain: true,
       because: `expired on ${expires.slice(0, 10)}`,
     };
-  const proof = court.ports.settings.validate === "never" ? {} : await prove(subject, kind, court);
-  return readProof(subject, kind, proof);
+  const proof = context.settings.validate === "never" ? {} : await prove(found, kind, context);
+  return readProof(found, kind, proof);
 }
 
 /**
  * A secret that may be that of whoever wrote a repository: an account with it would work for them, and to ask Bitbucket
  * about it would tell them who looks. It is left where it is, since the file is not the person's alone.
  */
-function readForeign({ isPublic, isCopied }: Subject): Opinion | undefined {
+function readForeign({ isPublic, isCopied }: FoundSecret): Opinion | undefined {
   if (isPublic)
     return {
       state: "unclear",
@@ -85,10 +89,10 @@ function readForeign({ isPublic, isCopied }: Subject): Opinion | undefined {
 }
 
 async function findKnown(
-  { secret }: Subject,
-  { accounts, ports }: Court,
+  { secret }: FoundSecret,
+  context: VerifyContext,
 ): Promise<Opinion | undefined> {
-  for (const account of accounts) {
+  for (const account of context.accounts) {
     const { name } = account;
     if (account.superseded?.some((known) => hasFingerprint(secret, known)) === true)
       return { state: "dead", certain: false, because: `account '${name}' has a newer one` };
@@ -98,7 +102,7 @@ async function findKnown(
     if (account.state === "rejected")
       return { state: "dead", certain: true, because: "rejected by bitbucket" };
     // The record alone is no reason to take the secret away from anywhere else.
-    const stored = await readStored(account, ports);
+    const stored = await readStored(account, context);
     if (stored?.equals(secret) === true) return { state: "known", account };
     if (account.fingerprint !== undefined)
       return {
@@ -110,9 +114,9 @@ async function findKnown(
   return undefined;
 }
 
-async function readStored(account: Account, ports: Context): Promise<Secret | undefined> {
+async function readStored(account: Account, context: Context): Promise<Secret | undefined> {
   try {
-    return await readSecret(account, ports);
+    return await readSecret(account, context);
   } catch (error) {
     if (error instanceof HelperError) return undefined;
     throw error;
@@ -120,11 +124,11 @@ async function readStored(account: Account, ports: Context): Promise<Secret | un
 }
 
 /** Whether an email would settle whether the token lives. */
-export function isOwnerMissing(judgement: Judgement): boolean {
+export function isOwnerMissing(verification: Verification): boolean {
   return (
-    judgement.kind === "api-token" &&
-    judgement.state === "usable" &&
-    isIdentityMissing(judgement.proof.verdict)
+    verification.kind === "api-token" &&
+    verification.state === "usable" &&
+    isIdentityMissing(verification.proof.verdict)
   );
 }
 
@@ -132,58 +136,58 @@ export function isOwnerMissing(judgement: Judgement): boolean {
  * @param email of the Atlassian account that the API token belongs to, as a person says. A 401 counts then, but people
  * also mistype: it is no reason to delete where there is no backup.
  */
-export async function judgeWithOwner(
-  subject: Subject,
+export async function verifyWithOwner(
+  found: FoundSecret,
   email: string,
-  court: Court,
-): Promise<Judgement> {
+  context: VerifyContext,
+): Promise<Verification> {
   const kind = "api-token";
   const question = {
     kind,
     email,
     emailCertain: true,
-    repository: subject.repositories[0],
+    repository: found.repositories[0],
   } as const;
-  const judgement = readProof(subject, kind, await ask(subject, question, court));
-  return judgement.state === "dead" ? { ...judgement, certain: false } : judgement;
+  const verification = readProof(found, kind, await ask(found, question, context));
+  return verification.state === "dead" ? { ...verification, certain: false } : verification;
 }
 
 type Question = Omit<CheckSubject, "secret" | "asked">;
 
-async function prove(subject: Subject, kind: TokenKind, court: Court): Promise<Proof> {
-  const own = subject.repositories[0];
-  if (kind === "access-token") return await proveAccessToken(subject, court);
-  const emails = kind === "api-token" ? emailsFor(subject, court) : [];
-  let proof = await ask(subject, { kind, repository: own, email: emails[0] }, court);
+async function prove(found: FoundSecret, kind: TokenKind, context: VerifyContext): Promise<Proof> {
+  const own = found.repositories[0];
+  if (kind === "access-token") return await proveAccessToken(found, context);
+  const emails = kind === "api-token" ? emailsFor(found, context) : [];
+  let proof = await ask(found, { kind, repository: own, email: emails[0] }, context);
   for (const email of emails.slice(1)) {
     if (!isIdentityMissing(proof.verdict)) return proof;
-    proof = await ask(subject, { kind, repository: own, email }, court);
+    proof = await ask(found, { kind, repository: own, email }, context);
   }
   return proof;
 }
 
 /** An access token says what kind of thing it covers but not which; what it sees tells. */
-async function proveAccessToken(subject: Subject, court: Court): Promise<Proof> {
+async function proveAccessToken(found: FoundSecret, context: VerifyContext): Promise<Proof> {
   const kind = "access-token";
-  const candidates = subject.repositories.length > 0 ? subject.repositories : court.repositories;
+  const candidates = found.repositories.length > 0 ? found.repositories : context.repositories;
   for (const repository of candidates.slice(0, mostTries)) {
-    const proof = await ask(subject, { kind, repository }, court);
+    const proof = await ask(found, { kind, repository }, context);
     if (proof.verdict?.outcome === "rejected" || proof.verdict?.outcome === "unknown") return proof;
     if (proof.verdict?.facts.seesRepository === true) return proof;
   }
-  return await ask(subject, { kind }, court);
+  return await ask(found, { kind }, context);
 }
 
 async function ask(
-  { host, secret }: Subject,
+  { host, secret }: FoundSecret,
   question: Question,
-  { ports }: Court,
+  context: VerifyContext,
 ): Promise<Proof> {
-  const verdict = await ports.validate(host, { ...question, secret, asked: true });
+  const verdict = await context.validate(host, { ...question, secret, asked: true });
   return { verdict, repository: question.repository };
 }
 
-function emailsFor({ username }: Subject, { emails }: Court): readonly string[] {
+function emailsFor({ username }: FoundSecret, { emails }: VerifyContext): readonly string[] {
   const named = username !== undefined && isEmail(username) ? [username] : [];
   return [...new Set([...named, ...emails])].slice(0, mostTries);
 }
@@ -192,8 +196,8 @@ function isIdentityMissing(verdict: Verdict | undefined): boolean {
   return verdict?.outcome === "unknown" && verdict.doubt === "identity";
 }
 
-function readProof(subject: Subject, kind: TokenKind, proof: Proof): Judgement {
-  const { secret, host, username } = subject;
+function readProof(found: FoundSecret, kind: TokenKind, proof: Proof): Verification {
+  const { secret, host, username } = found;
   const { verdict } = proof;
   const facts = verdict !== undefined && "facts" in verdict ? verdict.facts : {};
   const named = { kind: facts.kind ?? kind, username: facts.username ?? username };
