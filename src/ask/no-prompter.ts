@@ -1,14 +1,14 @@
 // login --with-token: the token comes from standard input, everything else from the command line, and nothing is asked.
 import type { Readable } from "node:stream";
 import { HelperError } from "../errors.ts";
-import type { Person } from "./prompter.ts";
+import type { Prompter } from "./prompter.ts";
 import { readTokenFromStdin } from "./token.ts";
 
 /** @param warn takes what a person would have been asked about. */
-export function nobody(stdin: Readable, warn: (message: string) => void): Person {
+export function noPrompter(stdin: Readable, warn: (message: string) => void): Prompter {
   return {
     token: () => readTokenFromStdin(stdin),
-    goesOn: async (doubt) => {
+    confirms: async (doubt) => {
       warn(doubt);
       return true;
     },

@@ -3,11 +3,11 @@ import type { Account, AccountScope } from "../accounts/account.ts";
 import type { TokenFacts } from "../servers/verdict.ts";
 import type { Secret } from "../secret.ts";
 
-export interface Person {
+export interface Prompter {
   /** Throws HelperError `bad-token` for what is none, and `cancelled`. */
   token(): Promise<Secret>;
   /** Whether to go on in spite of a doubt about the token. */
-  goesOn(doubt: string): Promise<boolean>;
+  confirms(doubt: string): Promise<boolean>;
   /** The Atlassian account's email of an API token, and whether the person vouches for it. */
   email(offered: string | undefined): Promise<Email>;
   /** The username that belongs to a secret of no known kind. Throws HelperError `usage`. */
@@ -15,7 +15,7 @@ export interface Person {
   /** What an access token is for. Throws HelperError `usage` when nobody says it. */
   scope(covers: TokenFacts["covers"], offered: OfferedScope): Promise<AccountScope>;
   /** For a second token of the whole host: the workspace it is for, or undefined for the whole host as well. */
-  workspace(rival: Account, offered: string | undefined): Promise<string | undefined>;
+  workspace(conflict: Account, offered: string | undefined): Promise<string | undefined>;
   /** @param offered a date. @returns an ISO 8601 instant, or undefined for never or not known. */
   expires(offered: string): Promise<string | undefined>;
 }

@@ -7,14 +7,14 @@ import { hasToken } from "../screen/redact.ts";
 import { printable } from "../screen/printable.ts";
 import type { Terminal } from "./terminal.ts";
 import { parseExpiry } from "./expiry.ts";
-import type { OfferedScope, Person } from "./prompter.ts";
+import type { OfferedScope, Prompter } from "./prompter.ts";
 import { readToken } from "./token.ts";
 
 /** How often a question is asked again when the answer has no meaning. */
 const tries = 3;
 
 /** @param now milliseconds since 1970. */
-export function atTerminal(terminal: Terminal, now: () => number): Person {
+export function terminalPrompter(terminal: Terminal, now: () => number): Prompter {
   /** Asks until read() takes the answer; throws what it throws at the last try. */
   async function ask<T>(
     question: string,
@@ -35,7 +35,7 @@ export function atTerminal(terminal: Terminal, now: () => number): Person {
 
   return {
     token: async () => readToken(await terminal.ask("Token (not shown): ", { hidden: true })),
-    goesOn: async (doubt) => {
+    confirms: async (doubt) => {
       terminal.write(`${doubt}\n`);
       return await ask("Go on with it? (y/n)", "n", isYes);
     },
@@ -53,8 +53,8 @@ export function atTerminal(terminal: Terminal, now: () => number): Person {
       const { question, text, read } = scopeQuestion(covers, offered);
       return await ask(question, text, read);
     },
-    workspace: async (rival, offered) => {
-      terminal.write(`account '${rival.name}' answers for every repository already\n`);
+    workspace: async (conflict, offered) => {
+      terminal.write(`account '${conflict.name}' answers for every repository already\n`);
       return await ask("Workspace to use this token for", offered, (answer) => {
         const scope = answer === "" ? undefined : parseScope({ workspace: answer });
         return scope?.level === "workspace" ? scope.workspace : undefined;

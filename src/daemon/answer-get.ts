@@ -8,7 +8,7 @@ import { formatQuit } from "../protocol/credential.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { KnownGet } from "./known-gets.ts";
 import type { Memory } from "./memory.ts";
-import { type Voucher, voucherKey } from "./vouchers.ts";
+import { type SettingsSnapshot, snapshotKey } from "./settings-snapshots.ts";
 import { formatAnswer } from "./wire.ts";
 
 const ownHost = "bitbucket.org";
@@ -58,16 +58,16 @@ async function look(get: KnownGet, waited: number, memory: Memory): Promise<Foun
 function findRules(
   { caller, request }: KnownGet,
   memory: Memory,
-): { readonly stamp: string; readonly rules: Voucher | undefined } | undefined {
+): { readonly stamp: string; readonly rules: SettingsSnapshot | undefined } | undefined {
   const state = memory.config.state(caller);
   if (state.kind === "unclear") return undefined;
-  const stamp = voucherKey(state.kind === "plain" ? "plain" : state.stamp, request);
+  const stamp = snapshotKey(state.kind === "plain" ? "plain" : state.stamp, request);
   const isPlain = state.kind === "plain" && request.host === ownHost;
-  return { stamp, rules: isPlain ? plain : memory.vouchers.get(stamp) };
+  return { stamp, rules: isPlain ? plain : memory.snapshots.get(stamp) };
 }
 
 /** What holds where no configuration mentions us. */
-const plain: Voucher = { ours: true, serve: true, asks: true, validate: "first-use" };
+const plain: SettingsSnapshot = { ours: true, serve: true, asks: true, validate: "first-use" };
 
 function isServable(choice: Chosen, validate: Settings["validate"], memory: Memory): boolean {
   const { account } = choice;

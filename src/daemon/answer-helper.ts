@@ -39,7 +39,7 @@ export function takeReport(report: Attributes, stamp: string | undefined, memory
   if (stamp !== undefined && isValidate(validate)) {
     const ours = report.text("ours") === "1";
     const [serve, asks] = ["serve", "asks"].map((key) => report.text(key) === "1");
-    memory.vouchers.put(stamp, { ours, serve: serve === true, asks: asks === true, validate });
+    memory.snapshots.put(stamp, { ours, serve: serve === true, asks: asks === true, validate });
   }
   const password = report.bytes("password");
   if (password === undefined) return;

@@ -20,7 +20,7 @@ import type { Memory } from "./memory.ts";
 import { isOlder } from "./version-order.ts";
 import { formatAnswer, isOfLaterFront, parseQuestion, type Question } from "./wire.ts";
 
-export interface AnswerPorts {
+export interface AnswerContext {
   readonly memory: Memory;
   /** Milliseconds since 1970. */
   readonly started: number;
@@ -31,13 +31,13 @@ export interface AnswerPorts {
 }
 
 /** @returns the bytes of the answer; never throws. */
-export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer> {
-  const { memory } = ports;
+export async function answer(bytes: Buffer, context: AnswerContext): Promise<Buffer> {
+  const { memory } = context;
   try {
     const known = memory.gets.find(bytes);
     if (known !== undefined) return await answerKnown(known, memory);
     const question = parseQuestion(bytes);
-    if (question !== undefined) return await answerQuestion(question, bytes, ports);
+    if (question !== undefined) return await answerQuestion(question, bytes, context);
     // Another version's front has a helper of its own, which may know nothing of a lock.
     if (!memory.isLocked()) return formatAnswer("node");
     return formatAnswer(isOfLaterFront(bytes) ? "locked" : "nothing");
@@ -51,9 +51,9 @@ export async function answer(bytes: Buffer, ports: AnswerPorts): Promise<Buffer>
 async function answerQuestion(
   question: Question,
   bytes: Buffer,
-  ports: AnswerPorts,
+  context: AnswerContext,
 ): Promise<Buffer> {
-  const { memory } = ports;
+  const { memory } = context;
   switch (question.operation) {
     case "get": {
       const caller = readCaller(question.header);
@@ -69,22 +69,22 @@ async function answerQuestion(
       const report = readReport(question.body);
       if (report !== undefined) {
         takeReport(report, undefined, memory);
-        giveWay(report, ports);
+        giveWay(report, context);
       }
       return formatAnswer("done");
     }
     case "lease":
-      return endLease(question, ports);
+      return endLease(question, context);
     case "forget":
       return forget(question.header, memory);
     case "status":
-      return describe(memory, ports.started, ports.program);
+      return describe(memory, context.started, context.program);
     case "lock":
       return await lock(memory);
     case "unlock":
       return await unlock(memory);
     case "exit":
-      ports.leave();
+      context.leave();
       return formatAnswer("done");
   }
 }
@@ -100,17 +100,17 @@ async function answerChange(question: Question, memory: Memory): Promise<Buffer>
 }
 
 /** The report has come: everybody who waits hears of it. */
-function endLease({ header, body }: Question, ports: AnswerPorts): Buffer {
-  const { memory } = ports;
+function endLease({ header, body }: Question, context: AnswerContext): Buffer {
+  const { memory } = context;
   const ticket = header.text("ticket") ?? "";
   const report = readReport(body);
   if (report !== undefined) takeReport(report, memory.flights.lease(ticket), memory);
   memory.flights.end(ticket, report === undefined ? undefined : outcomeOf(report));
-  if (report !== undefined) giveWay(report, ports);
+  if (report !== undefined) giveWay(report, context);
   return formatAnswer("done");
 }
 
 /** A helper of a later version is installed: its daemon is to answer, and it starts one when it finds none. */
-function giveWay(report: Attributes, ports: AnswerPorts): void {
-  if (isOlder(version, report.text("version") ?? version)) ports.leave();
+function giveWay(report: Attributes, context: AnswerContext): void {
+  if (isOlder(version, report.text("version") ?? version)) context.leave();
 }

@@ -22,7 +22,7 @@ const mostPendingBytes = 16 << 20;
 const usualBytes = 16 << 10;
 let pendingBytes = 0;
 
-export interface ConnectionPorts {
+export interface ConnectionContext {
   readonly answer: (question: Buffer) => Promise<Buffer>;
   /** A helper says that it is at work for this ticket; what it found follows later. @returns whether it is one. */
   readonly leased: (ticket: string) => boolean;
@@ -35,7 +35,7 @@ export interface ConnectionPorts {
  * The client closes its side when its question is whole; without allowHalfOpen Node would then close ours before the
  * answer is out (facts/git-credential.md, 6.2).
  */
-export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socket {
+export function serveConnection(accepted: Socket, context: ConnectionContext): Socket {
   let pieces: Buffer[] = [];
   let total = 0;
   let ticket: string | undefined;
@@ -61,7 +61,7 @@ export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socke
     if (pieces.length > 1) return;
     if (isComplete(piece)) void finish();
     const named = ticketOf(piece);
-    if (named === undefined || !ports.leased(named)) return;
+    if (named === undefined || !context.leased(named)) return;
     ticket = named;
     clearTimeout(limit);
     limit = limitTo(connectionTimes.lease);
@@ -72,7 +72,7 @@ export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socke
     clearTimeout(limit);
     pendingBytes -= total;
     wipe();
-    if (ticket !== undefined && !isWhole) ports.lost(ticket);
+    if (ticket !== undefined && !isWhole) context.lost(ticket);
   });
 
   /** A question may hold a secret. */
@@ -87,7 +87,7 @@ export function serveConnection(accepted: Socket, ports: ConnectionPorts): Socke
     const [first] = pieces;
     const question = first !== undefined && pieces.length === 1 ? first : joinBytes(pieces);
     if (question !== first) wipe();
-    const answer = await ports.answer(question);
+    const answer = await context.answer(question);
     question.fill(0);
     // One write, complete or nothing: a token cut off in the middle would be sent to Bitbucket as it is. Closing behind it
     // instead of ending wakes the client once instead of twice; what was written still arrives.

@@ -6,12 +6,12 @@ import { type Cache, openCache } from "./cache.ts";
 import { type Flights, flightTimes, openFlights } from "./flights.ts";
 import { type ConfigFiles, openConfigFiles } from "./git-config-files.ts";
 import { type KnownGets, openKnownGets } from "./known-gets.ts";
-import { openVouchers, type Vouchers } from "./vouchers.ts";
+import { openSettingsSnapshots, type SettingsSnapshots } from "./settings-snapshots.ts";
 
 export interface Memory {
   readonly cache: Cache;
   readonly flights: Flights;
-  readonly vouchers: Vouchers;
+  readonly snapshots: SettingsSnapshots;
   readonly config: ConfigFiles;
   readonly gets: KnownGets;
   readonly accounts: Pick<Registry, "read">;
@@ -38,7 +38,7 @@ export function openMemory(options: MemoryOptions): Memory {
   return {
     cache,
     flights: openFlights(flightTimes),
-    vouchers: openVouchers(),
+    snapshots: openSettingsSnapshots(),
     config: openConfigFiles(),
     gets: openKnownGets(),
     accounts: watchAccounts(registryPath, registry),

@@ -129,7 +129,7 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
     if (!isTrusted() || !isReached() || (idle && memory.flights.size === 0)) leave();
   }, lookMilliseconds);
 
-  const ports = { memory, started, program: script, leave };
+  const context = { memory, started, program: script, leave };
   server.on("connection", (accepted) => {
     lastUsed = memory.now();
     if (!isTrusted()) leave();
@@ -139,7 +139,7 @@ function run(server: Server, options: ServerOptions, inode: string | undefined):
     }
     const socket = serveConnection(accepted, {
       answer: async (question) =>
-        isLeaving ? formatAnswer("node") : await answer(question, ports),
+        isLeaving ? formatAnswer("node") : await answer(question, context),
       leased: (ticket) => memory.flights.lease(ticket) !== undefined,
       lost: (ticket) => {
         memory.flights.end(ticket, undefined);

@@ -21,13 +21,13 @@ import {
 } from "../accounts/problems.ts";
 import { isLearned } from "../accounts/learned.ts";
 
-export interface Survey {
-  readonly accounts: readonly SurveyedAccount[];
-  readonly environment?: SurveyedToken | undefined;
-  readonly store: SurveyedStore;
+export interface Status {
+  readonly accounts: readonly AccountStatus[];
+  readonly environment?: TokenStatus | undefined;
+  readonly store: StoreStatus;
 }
 
-export interface SurveyedAccount {
+export interface AccountStatus {
   readonly account: Account;
   readonly problems: readonly Problem[];
   /** What Bitbucket said just now; undefined when it was not asked. */
@@ -35,7 +35,7 @@ export interface SurveyedAccount {
 }
 
 /** BITBUCKET_TOKEN. */
-export interface SurveyedToken {
+export interface TokenStatus {
   readonly kind: TokenKind;
   /** What it is for, for people. */
   readonly scope: string;
@@ -44,7 +44,7 @@ export interface SurveyedToken {
 }
 
 /** Where a new secret would go. */
-export interface SurveyedStore {
+export interface StoreStatus {
   readonly name: StoreName;
   /** The key or the variable that says so; undefined when it is chosen because of what is here. */
   readonly setBy: string | undefined;
@@ -62,20 +62,20 @@ interface OpenedStore {
 const checkedAtOnce = 8;
 
 /** Never throws for one account: what is wrong with it is told. Throws HelperError `registry`. */
-export async function surveyAccounts(context: Context, check: boolean): Promise<Survey> {
+export async function readStatus(context: Context, check: boolean): Promise<Status> {
   const accounts = await context.registry.read();
   const stores = remember(context);
-  const surveyed: SurveyedAccount[] = [];
+  const statuses: AccountStatus[] = [];
   for (let first = 0; first < accounts.length; first += checkedAtOnce) {
     const some = accounts.slice(first, first + checkedAtOnce);
-    surveyed.push(
-      ...(await Promise.all(some.map((account) => survey(account, stores, context, check)))),
+    statuses.push(
+      ...(await Promise.all(some.map((account) => accountStatus(account, stores, context, check)))),
     );
   }
   return {
-    accounts: surveyed,
-    environment: await surveyEnvironment(context, check),
-    store: await surveyStore(context),
+    accounts: statuses,
+    environment: await environmentStatus(context, check),
+    store: await storeStatus(context),
   };
 }
 
@@ -93,12 +93,12 @@ function remember(context: Context): Stores {
   };
 }
 
-async function survey(
+async function accountStatus(
   account: Account,
   stores: Stores,
   context: Context,
   check: boolean,
-): Promise<SurveyedAccount> {
+): Promise<AccountStatus> {
   try {
     const { store, keys } = await stores(account.store);
     if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, context) };
@@ -145,10 +145,10 @@ function troubleOf(error: HelperError): Problem {
   return { message: error.message, next: error.hint, fatal: true };
 }
 
-async function surveyEnvironment(
+async function environmentStatus(
   context: Context,
   check: boolean,
-): Promise<SurveyedToken | undefined> {
+): Promise<TokenStatus | undefined> {
   const token = context.environmentToken;
   if (token === undefined) return undefined;
   const kind = recognise(token.secret, token.username);
@@ -170,7 +170,7 @@ async function surveyEnvironment(
   return { kind, scope, problems: told, outcome: verdict.outcome };
 }
 
-async function surveyStore(context: Context): Promise<SurveyedStore> {
+async function storeStatus(context: Context): Promise<StoreStatus> {
   const { storeSetBy: setBy } = context.settings;
   const name = await context.chooseStore();
   if (setBy === undefined) return { name, setBy, problems: [] };

@@ -10,13 +10,13 @@ import type { Git } from "./git.ts";
 import { requireOwnFile } from "../files/own-place.ts";
 import { withLines, withoutLines } from "./helper-lines.ts";
 
-type Surroundings = Pick<Outside, "env" | "cwd">;
+type ConfigOutside = Pick<Outside, "env" | "cwd">;
 
 /** @returns the path of the file that `git config --SCOPE` would write. Throws HelperError `git`. */
 export async function locateConfig(
   scope: WritableScope,
   git: Git,
-  outside: Surroundings,
+  outside: ConfigOutside,
 ): Promise<string> {
   if (scope === "global") return globalConfig(outside);
   // Git names the system file only to an editor, and only git knows where it was built to look.
@@ -68,7 +68,7 @@ function isBare(folder: string): boolean {
 }
 
 /** As git chooses: the file at home, unless only the one under XDG can be read. */
-function globalConfig({ env, cwd }: Surroundings): string {
+function globalConfig({ env, cwd }: ConfigOutside): string {
   const named = env["GIT_CONFIG_GLOBAL"];
   if (named !== undefined && named !== "") return resolve(cwd, named);
   const home = env["HOME"];

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dir } from "tmp-promise";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { answer, type AnswerPorts } from "../../src/daemon/answer.ts";
+import { answer, type AnswerContext } from "../../src/daemon/answer.ts";
 import { openMemory } from "../../src/daemon/memory.ts";
 import { formatQuestion } from "../../src/daemon/wire.ts";
 import { formatAttributes } from "../../src/protocol/attributes.ts";
@@ -12,7 +12,7 @@ import { version } from "../../src/version.ts";
 import { requestFor } from "./home.ts";
 
 let left: boolean;
-let ports: AnswerPorts;
+let context: AnswerContext;
 
 let place: string;
 
@@ -27,7 +27,7 @@ beforeEach(async () => {
     registry: { read: () => Promise.resolve([]) },
     now: () => 1_000_000,
   });
-  ports = {
+  context = {
     memory,
     started: 0,
     program: "/nowhere/main.js",
@@ -51,7 +51,7 @@ async function askRaw(request: string, header: readonly [string, string][] = [])
     ["nosystem", "1"],
   ];
   const question = formatQuestion("get", [...caller, ...header], Buffer.from(request));
-  return (await answer(question, ports)).toString();
+  return (await answer(question, context)).toString();
 }
 
 async function first(): Promise<string> {
@@ -64,12 +64,12 @@ async function first(): Promise<string> {
 const joined = () => new Promise((resolve) => setImmediate(resolve));
 
 async function report(ticket: string, lines: Record<string, string>): Promise<void> {
-  const body = formatAttributes([["data", ports.memory.data], ...Object.entries(lines)]);
-  await answer(formatQuestion("lease", [["ticket", ticket]], body), ports);
+  const body = formatAttributes([["data", context.memory.data], ...Object.entries(lines)]);
+  await answer(formatQuestion("lease", [["ticket", ticket]], body), context);
 }
 
-const lock = () => lockSecrets(ports.memory.data);
-const unlock = () => unlockSecrets(ports.memory.data);
+const lock = () => lockSecrets(context.memory.data);
+const unlock = () => unlockSecrets(context.memory.data);
 
 describe("a question that needs a person", () => {
   test("is asked once: who waits for it is told when the person cancels", async () => {
@@ -99,7 +99,7 @@ describe("a question that needs a person", () => {
 
   test("is not waited for where git may not ask", async () => {
     expect(await ask([["prompt", "0"]])).toBe("bitbucket=node\nbitbucket=end\n");
-    expect(ports.memory.flights.size).toBe(0);
+    expect(context.memory.flights.size).toBe(0);
   });
 
   test.each(["00", "0true", "false", "Off"])("prompt=%s: nobody is waited for", async (prompt) => {
@@ -132,13 +132,13 @@ test("a report about other accounts is not believed", async () => {
     ["lifetime", "900"],
     ["password", "x"],
   ]);
-  await answer(formatQuestion("offer", [], body), ports);
-  expect(ports.memory.cache.facts()).toEqual([]);
+  await answer(formatQuestion("offer", [], body), context);
+  expect(context.memory.cache.facts()).toEqual([]);
 });
 
 async function askLater(host: string): Promise<string> {
   const words = `action=get\ntimeout=0\nwire=17\nnew=1\n\nprotocol=https\nhost=${host}\n`;
-  return (await answer(Buffer.from(words), ports)).toString();
+  return (await answer(Buffer.from(words), context)).toString();
 }
 
 describe("while it is locked", () => {
@@ -149,7 +149,7 @@ describe("while it is locked", () => {
   test("it says so, and keeps nothing", async () => {
     await lock();
     await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
-    expect(ports.memory.cache.facts()).toEqual([]);
+    expect(context.memory.cache.facts()).toEqual([]);
     expect(await ask()).toBe(locked);
     await unlock();
     expect(await ask()).toContain("ticket=");
@@ -189,9 +189,9 @@ describe("while it is locked", () => {
 
   test("another version's front, which may not know the word, gets nothing, and else its own helper", async () => {
     const question = Buffer.from("action=get\ntimeout=0\nwire=1\n\nprotocol=https\n");
-    expect((await answer(question, ports)).toString()).toBe(node);
+    expect((await answer(question, context)).toString()).toBe(node);
     await lock();
-    expect((await answer(question, ports)).toString()).toBe(nothing);
+    expect((await answer(question, context)).toString()).toBe(nothing);
   });
 
   test("a later version's front, which knows the word, is told", async () => {
@@ -203,16 +203,16 @@ describe("while it is locked", () => {
 
   test("what is in memory is forgotten at the first question, whoever locked", async () => {
     await report("any", { account: "work", key: "work/1", lifetime: "900", password: "x" });
-    expect(ports.memory.cache.facts()).toHaveLength(1);
+    expect(context.memory.cache.facts()).toHaveLength(1);
     await lock();
     expect(await ask()).toBe(locked);
-    expect(ports.memory.cache.facts()).toEqual([]);
+    expect(context.memory.cache.facts()).toEqual([]);
   });
 
   test("a program that leaves the lock to the daemon gets one that lasts", async () => {
-    await answer(formatQuestion("lock", []), ports);
-    expect(isLocked(ports.memory.data)).toBe(true);
-    await answer(formatQuestion("unlock", []), ports);
-    expect(isLocked(ports.memory.data)).toBe(false);
+    await answer(formatQuestion("lock", []), context);
+    expect(isLocked(context.memory.data)).toBe(true);
+    await answer(formatQuestion("unlock", []), context);
+    expect(isLocked(context.memory.data)).toBe(false);
   });
 });

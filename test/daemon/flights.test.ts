@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { flightTimes, type Flights, openFlights } from "../../src/daemon/flights.ts";
 
 const quick = { lease: 50, flight: 400, poll: 30, memory: 100 };
-const patient = { lease: 60_000, flight: 60_000, poll: 60_000, memory: 60_000 };
+const unhurried = { lease: 60_000, flight: 60_000, poll: 60_000, memory: 60_000 };
 
 async function begin(flights: Flights, key = "k"): Promise<string> {
   const joined = await flights.join(key, `note of ${key}`, false);
@@ -12,7 +12,7 @@ async function begin(flights: Flights, key = "k"): Promise<string> {
 
 describe("single flight", () => {
   test("one goes, the others hear of it", async () => {
-    const flights = openFlights(patient);
+    const flights = openFlights(unhurried);
     const ticket = await begin(flights);
     const others = Array.from({ length: 50 }, () => flights.join("k", "", false));
     expect(flights.lease(ticket)).toBe("note of k");
@@ -24,20 +24,20 @@ describe("single flight", () => {
   });
 
   test("flights of different keys know nothing of each other", async () => {
-    const flights = openFlights(patient);
+    const flights = openFlights(unhurried);
     const [one, other] = [await begin(flights, "a"), await begin(flights, "b")];
     expect(one).not.toBe(other);
     expect(flights.size).toBe(2);
   });
 
   test("nobody waits on a connection for long", async () => {
-    const flights = openFlights({ ...patient, poll: 30 });
+    const flights = openFlights({ ...unhurried, poll: 30 });
     await begin(flights);
     expect(await flights.join("k", "", false)).toEqual({ role: "waiting" });
   });
 
   test("when the helper dies, the next to ask goes in its place", async () => {
-    const flights = openFlights(patient);
+    const flights = openFlights(unhurried);
     const ticket = await begin(flights);
     flights.lease(ticket);
     const waiting = flights.join("k", "", false);
@@ -47,7 +47,7 @@ describe("single flight", () => {
   });
 
   test("a helper that never starts is not waited for", async () => {
-    const flights = openFlights({ ...patient, lease: 50 });
+    const flights = openFlights({ ...unhurried, lease: 50 });
     const ticket = await begin(flights);
     expect(await flights.join("k", "", false)).toEqual({ role: "waiting" });
     expect(flights.lease(ticket)).toBeUndefined();
@@ -68,7 +68,7 @@ describe("outcomes", () => {
   test.each(["filled", "nothing", "cancelled"] as const)(
     "%s is told to who was between two questions, but not to who comes new",
     async (outcome) => {
-      const flights = openFlights(patient);
+      const flights = openFlights(unhurried);
       flights.end(await begin(flights), outcome);
       expect(await flights.join("k", "", true)).toEqual({ role: "late", outcome });
       expect((await flights.join("k", "", false)).role).toBe("first");
@@ -82,7 +82,7 @@ describe("outcomes", () => {
   });
 
   test("of a ticket nobody has change nothing", async () => {
-    const flights = openFlights(patient);
+    const flights = openFlights(unhurried);
     await begin(flights);
     flights.end("not a ticket", "filled");
     expect(flights.size).toBe(1);

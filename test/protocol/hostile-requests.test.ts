@@ -429,7 +429,7 @@ describe("a hostile request", () => {
   });
 
   test.each(rows)("%s", (_title, input, outcome) => {
-    expect(judge(input)).toEqual(outcome);
+    expect(outcomeIn(input)).toEqual(outcome);
   });
 
   test.each(rows.filter(([, , outcome]) => outcome === "refused"))(
@@ -458,7 +458,7 @@ const ourWords = new RegExp(
   "u",
 );
 
-function judge(input: Buffer): Outcome {
+function outcomeIn(input: Buffer): Outcome {
   const request = refusedOr(() => readTarget(readRequest(parseAttributes(input))));
   if (request === "refused") return "refused";
   if (!isOurs(request, hosts)) return "not ours";

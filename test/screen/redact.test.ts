@@ -67,7 +67,7 @@ describe("redact, in text", () => {
     expect(JSON.stringify(rest)).not.toMatch(/ATAT|a:b@|"x"/u);
   });
 
-  test("leaves no token in any surroundings, and changes nothing the second time", () => {
+  test("leaves no token in any text around it, and changes nothing the second time", () => {
     const around = fc.string({ unit: "grapheme-ascii" });
     const token = fc.stringMatching(/^AT(?:AT|CT|BB)[A-Za-z0-9_-]{24,60}$/u);
     fc.assert(

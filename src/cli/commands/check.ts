@@ -17,17 +17,17 @@ import type { CommandInput } from "../command.ts";
 export async function run({ positionals }: CommandInput, starter: Outside): Promise<number> {
   const outside = { ...starter, env: { ...starter.env, ...(await readProxies(starter.stdin)) } };
   refuseLocked(lockPlace(outside));
-  const ports = await openContext(outside);
-  const accounts = madeAccounts(await ports.registry.read());
+  const context = await openContext(outside);
+  const accounts = madeAccounts(await context.registry.read());
   for (const account of accounts.filter(({ name }) => positionals.includes(name))) {
-    if (!(await begin(account, ports))) continue;
-    const secret = await tryRead(account, ports);
+    if (!(await begin(account, context))) continue;
+    const secret = await tryRead(account, context);
     if (secret === undefined) {
-      await noteTry(account, ports);
+      await noteTry(account, context);
       continue;
     }
-    const { verdict } = await checkAccount(account, secret, ports);
-    ports.log.info({ account: account.name, outcome: verdict.outcome }, "checked");
+    const { verdict } = await checkAccount(account, secret, context);
+    context.log.info({ account: account.name, outcome: verdict.outcome }, "checked");
   }
   return 0;
 }
@@ -37,14 +37,14 @@ export async function run({ positionals }: CommandInput, starter: Outside): Prom
  * mark of the beginning would keep `get` from asking about their projects meanwhile.
  * @returns whether the check is this process's.
  */
-async function begin(account: Account, ports: Context): Promise<boolean> {
-  if (!isRefused(account, ports.now())) return true;
+async function begin(account: Account, context: Context): Promise<boolean> {
+  if (!isRefused(account, context.now())) return true;
   let isMine = false;
-  await ports.registry.update((accounts) =>
+  await context.registry.update((accounts) =>
     accounts.map((other) => {
       if (!isSameRecord(other, account)) return other;
-      isMine = !isCheckOfRefusedFresh(other, ports.now());
-      return isMine ? applyVerdict(other, nothingYet, ports.now()) : other;
+      isMine = !isCheckOfRefusedFresh(other, context.now());
+      return isMine ? applyVerdict(other, nothingYet, context.now()) : other;
     }),
   );
   return isMine;
@@ -53,21 +53,21 @@ async function begin(account: Account, ports: Context): Promise<boolean> {
 const nothingYet = { outcome: "unknown", because: "nothing is known yet" } as const;
 
 /** @returns undefined also when its store does not answer: a locked one asks nobody from the background. */
-async function tryRead(account: Account, ports: Context): Promise<Secret | undefined> {
+async function tryRead(account: Account, context: Context): Promise<Secret | undefined> {
   try {
-    return await readSecret(account, ports);
+    return await readSecret(account, context);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    ports.log.warn({ account: account.name, message: error.message }, "not checked");
+    context.log.warn({ account: account.name, message: error.message }, "not checked");
     return undefined;
   }
 }
 
 /** Else the check would be due again at git's next question, and at each one after it. */
-async function noteTry(account: Account, ports: Context): Promise<void> {
-  await ports.registry.update((accounts) =>
+async function noteTry(account: Account, context: Context): Promise<void> {
+  await context.registry.update((accounts) =>
     accounts.map((other) =>
-      isSameRecord(other, account) ? applyVerdict(other, nothingYet, ports.now()) : other,
+      isSameRecord(other, account) ? applyVerdict(other, nothingYet, context.now()) : other,
     ),
   );
 }

@@ -1,8 +1,8 @@
 // doctor: what keeps this program from working, each with the advice as a command. Safe to paste. Spec, section 7.
 import { setTimeout as sleep } from "node:timers/promises";
-import { examine, type Row } from "../../flows/doctor/doctor.ts";
+import { runChecks, type Row } from "../../flows/doctor/doctor.ts";
 import { type Mask, openMask } from "../../flows/doctor/mask.ts";
-import { openPatient, type Patient } from "../../flows/doctor/context.ts";
+import { openDoctorContext, type DoctorContext } from "../../flows/doctor/context.ts";
 import { findPrivateWords, homesOf } from "../../flows/doctor/private-words.ts";
 import { checks } from "../../flows/doctor/table.ts";
 import type { Outside } from "../../outside.ts";
@@ -29,13 +29,13 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   const rows: Row[] = [];
   const unfinished: Promise<unknown>[] = [];
   try {
-    const patient = openPatient(
+    const context = openDoctorContext(
       { ...outside, signal: over.signal },
       () => helperCommand(outside.program),
       isVerbose === true,
     );
     const paint = openStyle(outside);
-    for await (const row of examineMasked(patient, unfinished)) {
+    for await (const row of examineMasked(context, unfinished)) {
       rows.push(row);
       const isTold = isBrief !== true || row.result === "warning" || row.result === "failed";
       if (isTold) print(rowText(row, titleWidth, paint));
@@ -66,12 +66,12 @@ async function leaveBehind(
 }
 
 async function* examineMasked(
-  patient: Patient,
+  context: DoctorContext,
   unfinished: Promise<unknown>[],
 ): AsyncGenerator<Row> {
-  const rows = examine(checks, patient, unfinished);
-  const words = patient.verbose ? undefined : await findPrivateWords(patient);
-  const mask = openMask(words, homesOf(patient.outside));
+  const rows = runChecks(checks, context, unfinished);
+  const words = context.verbose ? undefined : await findPrivateWords(context);
+  const mask = openMask(words, homesOf(context.outside));
   for await (const row of rows) yield maskRow(row, mask);
 }
 

@@ -18,10 +18,14 @@ export async function run(
   const [url = ""] = positionals;
   const whole = readTarget(requestFromUrl(url, true));
   const path = whole.path === undefined || hasToken(whole.path) ? "" : whole.path;
-  const ports = await openContext(outside, "command", `${whole.protocol}://${whole.host}/${path}`);
-  const request = readTarget(requestFromUrl(url, ports.settings.useHttpPath));
+  const context = await openContext(
+    outside,
+    "command",
+    `${whole.protocol}://${whole.host}/${path}`,
+  );
+  const request = readTarget(requestFromUrl(url, context.settings.useHttpPath));
   // A token may stand anywhere in what was typed, and parts of it are told.
-  const unlocked = redact(await explain(request, ports));
+  const unlocked = redact(await explain(request, context));
   const explanation = isLocked(lockPlace(outside)) ? whileLocked(unlocked) : unlocked;
   outside.stdout.write(values["json"] === true ? jsonText(explanation) : text(explanation));
   return 0;

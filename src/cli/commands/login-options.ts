@@ -5,12 +5,12 @@ import { isEmail } from "../../servers/email.ts";
 import { HelperError } from "../../errors.ts";
 import { parseExpiry } from "../../ask/expiry.ts";
 import { hasToken } from "../../screen/redact.ts";
-import type { Wishes } from "../../flows/login/login.ts";
+import type { LoginOptions } from "../../flows/login/login.ts";
 import { choosableText, readStoreName } from "../../store-names.ts";
 import type { CommandInput } from "../command.ts";
 
 /** @param now milliseconds since 1970. Throws HelperError `usage`. */
-export function readWishes(values: CommandInput["values"], now: number): Wishes {
+export function readLoginOptions(values: CommandInput["values"], now: number): LoginOptions {
   const text = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === "string" ? value : undefined;

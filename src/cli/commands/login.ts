@@ -2,12 +2,12 @@
 import { madeAccounts } from "../../accounts/learned.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
-import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";
-import { type LoggedIn, logIn, type Wishes } from "../../flows/login/login.ts";
+import { terminalPrompter, isYes } from "../../ask/terminal-prompter.ts";
+import { type LoggedIn, logIn, type LoginOptions } from "../../flows/login/login.ts";
 import { usualServer } from "../../servers/servers.ts";
 import { loginReport } from "../text/login-report.ts";
-import { readWishes } from "./login-options.ts";
-import { nobody } from "../../ask/no-prompter.ts";
+import { readLoginOptions } from "./login-options.ts";
+import { noPrompter } from "../../ask/no-prompter.ts";
 import { readOffers } from "../../flows/login/offers.ts";
 import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
@@ -20,16 +20,19 @@ import type { CommandInput } from "../command.ts";
 import { forgetInDaemon } from "../tell-daemon.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
-  const wishes = readWishes(values, outside.now());
+  const options = readLoginOptions(values, outside.now());
   if (values["with-token"] === true) refuseTerminal(outside);
-  const ports = await openContext(outside);
-  const checked = { ...wishes, validate: wishes.validate && ports.settings.validate !== "never" };
+  const context = await openContext(outside);
+  const checked = {
+    ...options,
+    validate: options.validate && context.settings.validate !== "never",
+  };
   const result =
     values["with-token"] === true
-      ? await fromStdin(checked, ports, outside)
-      : await fromTerminal(checked, ports, outside);
+      ? await fromStdin(checked, context, outside)
+      : await fromTerminal(checked, context, outside);
   if (result.renewed) await forgetInDaemon(result.account.name, outside);
-  outside.stdout.write(loginReport(result, ports, outside));
+  outside.stdout.write(loginReport(result, context, outside));
   if (isLocked(lockPlace(outside))) outside.stdout.write(lockedNote);
   return 0;
 }
@@ -46,37 +49,45 @@ function refuseTerminal({ stdin }: Outside): void {
     );
 }
 
-async function fromStdin(wishes: Wishes, ports: Context, outside: Outside): Promise<LoggedIn> {
-  const offers = await readOffers(outside, ports.settings.hosts);
-  const person = nobody(outside.stdin, (message) => {
+async function fromStdin(
+  options: LoginOptions,
+  context: Context,
+  outside: Outside,
+): Promise<LoggedIn> {
+  const offers = await readOffers(outside, context.settings.hosts);
+  const prompter = noPrompter(outside.stdin, (message) => {
     outside.stderr.write(warningText(message));
   });
   // Nobody said that the repository one stands in has anything to do with it.
   return await logIn(
-    wishes,
-    person,
+    options,
+    prompter,
     { ...offers, repository: undefined },
-    await ports.registry.read(),
-    ports,
+    await context.registry.read(),
+    context,
   );
 }
 
-async function fromTerminal(wishes: Wishes, ports: Context, outside: Outside): Promise<LoggedIn> {
-  if (!mayAsk(outside, ports.settings))
+async function fromTerminal(
+  options: LoginOptions,
+  context: Context,
+  outside: Outside,
+): Promise<LoggedIn> {
+  if (!mayAsk(outside, context.settings))
     throw notInteractive(
       "GIT_TERMINAL_PROMPT, credential.interactive or CI forbids to ask for a token",
     );
   const terminal = openTerminal(outside.platform);
   if (terminal === undefined) throw notInteractive("there is no terminal to ask for a token");
   try {
-    const accounts = await ports.registry.read();
-    const offers = await readOffers(outside, ports.settings.hosts);
-    const renews = madeAccounts(accounts).find(({ name }) => name === wishes.account);
+    const accounts = await context.registry.read();
+    const offers = await readOffers(outside, context.settings.hosts);
+    const renews = madeAccounts(accounts).find(({ name }) => name === options.account);
     if (renews !== undefined) terminal.write(`A new token for account '${renews.name}'.\n`);
     terminal.write(usualServer.instructions);
     await offerBrowser(terminal, outside);
-    const person = atTerminal(terminal, ports.now);
-    return await logIn(wishes, person, offers, accounts, ports);
+    const prompter = terminalPrompter(terminal, context.now);
+    return await logIn(options, prompter, offers, accounts, context);
   } finally {
     terminal.close();
   }

@@ -19,11 +19,11 @@ import { environmentNote } from "../../flows/environment-note.ts";
 import { forgetInDaemon } from "../tell-daemon.ts";
 
 export async function run(input: CommandInput, outside: Outside): Promise<number> {
-  const ports = await openContext(outside);
-  const accounts = await ports.registry.read();
+  const context = await openContext(outside);
+  const accounts = await context.registry.read();
   const { stdout } = outside;
-  for (const account of await chooseAccounts(input, accounts, ports, outside)) {
-    await forgetAccount(account, ports);
+  for (const account of await chooseAccounts(input, accounts, context, outside)) {
+    await forgetAccount(account, context);
     await forgetInDaemon(account.name, outside);
     const { title, made } = tokenKinds[account.kind];
     stdout.write(
@@ -32,7 +32,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
     );
   }
   if (accounts.length === 0) stdout.write("there is no account to forget\n");
-  const note = environmentNote(ports.environmentToken, ports.settings.hosts);
+  const note = environmentNote(context.environmentToken, context.settings.hosts);
   if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
   if (isLocked(lockPlace(outside))) stdout.write(lockedNote);
   return 0;
@@ -41,7 +41,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
 async function chooseAccounts(
   { values, positionals }: CommandInput,
   accounts: readonly Account[],
-  ports: Context,
+  context: Context,
   outside: Outside,
 ): Promise<readonly Account[]> {
   const [name] = positionals;
@@ -52,7 +52,7 @@ async function chooseAccounts(
     });
   }
   if (name !== undefined) return [findNamed(name, accounts)];
-  return accounts.length > 1 ? [await askWhich(accounts, ports, outside)] : accounts;
+  return accounts.length > 1 ? [await askWhich(accounts, context, outside)] : accounts;
 }
 
 function findNamed(name: string, accounts: readonly Account[]): Account {
@@ -66,10 +66,10 @@ function findNamed(name: string, accounts: readonly Account[]): Account {
 
 async function askWhich(
   accounts: readonly Account[],
-  ports: Context,
+  context: Context,
   outside: Outside,
 ): Promise<Account> {
-  const terminal = mayAsk(outside, ports.settings) ? openTerminal(outside.platform) : undefined;
+  const terminal = mayAsk(outside, context.settings) ? openTerminal(outside.platform) : undefined;
   if (terminal === undefined)
     throw new HelperError(
       "usage",

@@ -3,7 +3,7 @@
 import { isEmail } from "../../servers/email.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
-import { atTerminal, isYes } from "../../ask/terminal-prompter.ts";
+import { terminalPrompter, isYes } from "../../ask/terminal-prompter.ts";
 import { findVariables } from "../../flows/migrate/environment-names.ts";
 import { findAll } from "../../flows/migrate/find-all.ts";
 import { planMigration } from "../../flows/migrate/plan.ts";
@@ -93,7 +93,7 @@ async function look(
         terminal.write(
           `${whereText(found)} has an API token; it can only be checked with its owner's email\n`,
         );
-        ({ email } = await atTerminal(terminal, context.now).email(email));
+        ({ email } = await terminalPrompter(terminal, context.now).email(email));
         return email;
       },
       onProgress: (verified, all) => {

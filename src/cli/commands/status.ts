@@ -4,7 +4,7 @@ import type { Outside } from "../../outside.ts";
 import { isLocked, lockedNote, lockPlace, refuseLocked } from "../../secrets/lock.ts";
 import { openStyle } from "../../screen/style.ts";
 import type { CommandInput } from "../command.ts";
-import { surveyAccounts } from "../../flows/status.ts";
+import { readStatus } from "../../flows/status.ts";
 import { statusJson } from "../text/status-json.ts";
 import { statusText } from "../text/status-text.ts";
 
@@ -14,17 +14,17 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   // A check sends the secret to Bitbucket.
   if (check) refuseLocked(lockPlace(outside));
   const locked = isLocked(lockPlace(outside));
-  const ports = await openContext(outside);
-  const survey = await surveyAccounts(ports, check);
+  const context = await openContext(outside);
+  const status = await readStatus(context, check);
   outside.stdout.write(
     values["json"] === true
-      ? statusJson(survey, locked, ports.now())
-      : (locked ? `${lockedNote}\n` : "") + statusText(survey, ports.now(), openStyle(outside)),
+      ? statusJson(status, locked, context.now())
+      : (locked ? `${lockedNote}\n` : "") + statusText(status, context.now(), openStyle(outside)),
   );
   const problems = [
-    ...survey.accounts.flatMap((account) => account.problems),
-    ...(survey.environment?.problems ?? []),
-    ...survey.store.problems,
+    ...status.accounts.flatMap((account) => account.problems),
+    ...(status.environment?.problems ?? []),
+    ...status.store.problems,
   ];
   return locked || problems.some(({ fatal }) => fatal) ? 1 : 0;
 }

@@ -10,18 +10,22 @@ import { environmentNote } from "../../flows/environment-note.ts";
 import { asProblem, findProblems, type Problem } from "../../accounts/problems.ts";
 
 /** What was stored, what will work and what will not. */
-export function loginReport(result: LoggedIn, ports: Context, outside: Outside): string {
+export function loginReport(result: LoggedIn, context: Context, outside: Outside): string {
   const { account, verdict } = result;
   const paint = openStyle(outside);
-  const problems = reportedProblems(result, ports.now());
-  const lines = [placeText(result, ports), "", accountText(account, problems, ports.now(), paint)];
+  const problems = reportedProblems(result, context.now());
+  const lines = [
+    placeText(result, context),
+    "",
+    accountText(account, problems, context.now(), paint),
+  ];
   if (problems.length === 0 && verdict?.outcome === "valid") {
     const { displayName } = verdict.facts;
     const whose = displayName === undefined ? "" : ` of ${printable(displayName)}`;
     const works = account.scopes === undefined ? "" : ": fetch and push work";
     lines.push(`bitbucket accepts the token${whose}${works}`);
   }
-  const note = environmentNote(ports.environmentToken, ports.settings.hosts);
+  const note = environmentNote(context.environmentToken, context.settings.hosts);
   if (note !== undefined) lines.push(note, "next: unset BITBUCKET_TOKEN");
   return `${lines.join("\n").trimEnd()}\n`;
 }

@@ -2,7 +2,7 @@
 import { type Account, accountState } from "../../accounts/account.ts";
 import { isDoubtful } from "../../accounts/refusals.ts";
 import type { Problem } from "../../accounts/problems.ts";
-import type { Survey, SurveyedAccount } from "../../flows/status.ts";
+import type { Status, AccountStatus } from "../../flows/status.ts";
 import { jsonText } from "../../screen/json-text.ts";
 
 /**
@@ -26,12 +26,12 @@ import { jsonText } from "../../screen/json-text.ts";
  *
  * @param now milliseconds since 1970.
  */
-export function statusJson(survey: Survey, locked: boolean, now: number): string {
-  const { accounts, environment, store } = survey;
+export function statusJson(status: Status, locked: boolean, now: number): string {
+  const { accounts, environment, store } = status;
   const answer = {
     version: 1,
     locked,
-    accounts: accounts.map((account) => surveyedJson(account, now)),
+    accounts: accounts.map((account) => accountStatusJson(account, now)),
     environment:
       environment === undefined
         ? null
@@ -50,7 +50,7 @@ export function statusJson(survey: Survey, locked: boolean, now: number): string
   return jsonText(answer);
 }
 
-function surveyedJson({ account, problems, outcome }: SurveyedAccount, now: number) {
+function accountStatusJson({ account, problems, outcome }: AccountStatus, now: number) {
   return { ...accountJson(account, now), ...problemsJson(problems), check: outcome ?? null };
 }
 

@@ -2,22 +2,22 @@
 import { tokenKinds } from "../../servers/token-kind.ts";
 import type { Style } from "../../screen/style.ts";
 import { accountText, problemLines, row } from "./account-text.ts";
-import type { Survey, SurveyedStore, SurveyedToken } from "../../flows/status.ts";
+import type { Status, StoreStatus, TokenStatus } from "../../flows/status.ts";
 
 type Paint = (style: Style, text: string) => string;
 
 /** @param now milliseconds since 1970. */
-export function statusText(survey: Survey, now: number, paint: Paint): string {
-  const blocks = survey.accounts.map(({ account, problems }) =>
+export function statusText(status: Status, now: number, paint: Paint): string {
+  const blocks = status.accounts.map(({ account, problems }) =>
     accountText(account, problems, now, paint),
   );
-  if (survey.environment !== undefined) blocks.unshift(environmentText(survey.environment, paint));
-  if (survey.accounts.length === 0)
+  if (status.environment !== undefined) blocks.unshift(environmentText(status.environment, paint));
+  if (status.accounts.length === 0)
     blocks.push("there are no accounts yet\nnext: git credential-bitbucket login\n");
-  return [...blocks, storeText(survey.store, paint)].join("\n");
+  return [...blocks, storeText(status.store, paint)].join("\n");
 }
 
-function environmentText({ kind, scope, problems }: SurveyedToken, paint: Paint): string {
+function environmentText({ kind, scope, problems }: TokenStatus, paint: Paint): string {
   return [
     paint("bold", "BITBUCKET_TOKEN"),
     row("kind", tokenKinds[kind].title, paint),
@@ -27,7 +27,7 @@ function environmentText({ kind, scope, problems }: SurveyedToken, paint: Paint)
   ].join("\n");
 }
 
-function storeText({ name, setBy, problems }: SurveyedStore, paint: Paint): string {
+function storeText({ name, setBy, problems }: StoreStatus, paint: Paint): string {
   const found = name === "keychain" ? "since it answers" : "since no keychain answers";
   const because = setBy === undefined ? found : `as ${setBy} says`;
   const sentence =

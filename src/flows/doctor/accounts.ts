@@ -2,38 +2,38 @@
 import { dirname, join } from "node:path";
 import { type Account, accountState, coverageText } from "../../accounts/account.ts";
 import { tokenKinds } from "../../servers/token-kind.ts";
-import { type SurveyedAccount, surveyAccounts } from "../status.ts";
+import { type AccountStatus, readStatus } from "../status.ts";
 import { directories } from "../../files/directories.ts";
 import { checkPrivate } from "../../files/files.ts";
 import { printable } from "../../screen/printable.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 const login = "git credential-bitbucket login";
 /** Tells each account's name and the command for it. */
 export const status = "git credential-bitbucket status";
 
-export async function checkAccountsFile(patient: Patient): Promise<Finding> {
-  const { data } = directories(patient.outside.env, patient.outside.platform);
+export async function checkAccountsFile(context: DoctorContext): Promise<Finding> {
+  const { data } = directories(context.outside.env, context.outside.platform);
   const path = join(data, "accounts.json");
   await checkPrivate(dirname(path));
   if (!(await checkPrivate(path))) return skipped("there is none yet", login);
-  const { length } = await patient.accounts();
+  const { length } = await context.accounts();
   return ok(`${path}, with ${length} ${length === 1 ? "account" : "accounts"}`);
 }
 
-export async function checkAccounts(patient: Patient): Promise<readonly Finding[]> {
-  if ((await patient.accounts()).length === 0) return [skipped("there are none yet", login)];
-  const { accounts } = await surveyAccounts(await patient.ports(), false);
-  const now = patient.outside.now();
-  return accounts.flatMap((surveyed, index) =>
-    tellAccount(surveyed, patient.verbose ? undefined : index + 1, now),
+export async function checkAccounts(context: DoctorContext): Promise<readonly Finding[]> {
+  if ((await context.accounts()).length === 0) return [skipped("there are none yet", login)];
+  const { accounts } = await readStatus(await context.flow(), false);
+  const now = context.outside.now();
+  return accounts.flatMap((statuses, index) =>
+    tellAccount(statuses, context.verbose ? undefined : index + 1, now),
   );
 }
 
 /** @param number instead of the name, which is the person's or the workspace's. */
 function tellAccount(
-  { account, problems }: SurveyedAccount,
+  { account, problems }: AccountStatus,
   number: number | undefined,
   now: number,
 ): readonly Finding[] {

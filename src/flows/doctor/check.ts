@@ -1,5 +1,5 @@
 // What a check is: a row of table.ts, and what it finds. Spec, section 7.
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 export type Result = "ok" | "warning" | "failed" | "skipped";
 
@@ -19,7 +19,7 @@ export interface Check {
   /** What to do then. */
   readonly whenSlow: string;
   /** Throws HelperError for what keeps it from working: that is `failed`. */
-  readonly examine: (patient: Patient) => Promise<Finding | readonly Finding[]>;
+  readonly runChecks: (context: DoctorContext) => Promise<Finding | readonly Finding[]>;
 }
 
 export function ok(message: string): Finding {

@@ -21,7 +21,7 @@ export interface Reach {
   readonly received: number;
 }
 
-export interface Patient {
+export interface DoctorContext {
   readonly outside: Outside;
   /** Whether names of persons, accounts and hosts may be shown. */
   readonly verbose: boolean;
@@ -31,7 +31,7 @@ export interface Patient {
   readonly config: () => Promise<readonly ConfigEntry[]>;
   readonly settings: () => Promise<Settings>;
   /** A keychain that is locked stays so. */
-  readonly ports: () => Promise<Context>;
+  readonly flow: () => Promise<Context>;
   readonly accounts: () => Promise<readonly Account[]>;
   /** As they hold for the API. */
   readonly network: () => Promise<NetworkSettings>;
@@ -42,12 +42,16 @@ export interface Patient {
 const gitSeconds = 8;
 const longestReachSeconds = 10;
 
-/** @param outside its signal must fire when the examination is over, so that nothing of it goes on. */
-export function openPatient(outside: Outside, helper: () => string, verbose: boolean): Patient {
+/** @param outside its signal must fire when the run is over, so that nothing of it goes on. */
+export function openDoctorContext(
+  outside: Outside,
+  helper: () => string,
+  verbose: boolean,
+): DoctorContext {
   const git = openGit(outside);
   const config = once(() => soon(listConfig(git)));
   const settings = once(() => soon(readSettings(outside)));
-  const ports = once(async () => {
+  const flow = once(async () => {
     // With settings that cannot be read, whoever needs them tells the same.
     await settings();
     return await openContext({ ...outside, env: quietly(outside.env) });
@@ -59,8 +63,8 @@ export function openPatient(outside: Outside, helper: () => string, verbose: boo
     helper,
     config,
     settings,
-    ports,
-    accounts: once(async () => await (await ports()).registry.read()),
+    flow,
+    accounts: once(async () => await (await flow()).registry.read()),
     network: once(async () => soon(readNetworkSettings(outside, (await settings()).apiUrl))),
     reach: once(async () => reach(await settings(), outside)),
   };

@@ -6,14 +6,14 @@ import { formatQuestion } from "../../daemon/wire.ts";
 import { shellWord } from "../../screen/shell-word.ts";
 import { version } from "../../version.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 export const stop = "git credential-bitbucket daemon stop";
 /** Git waits for it with a person behind. */
 const answerMilliseconds = 2000;
 
 /** Throws HelperError `system` when the folder is another's or open to others, or its path too long for a socket. */
-export async function checkSocketFolder({ outside }: Patient): Promise<Finding> {
+export async function checkSocketFolder({ outside }: DoctorContext): Promise<Finding> {
   if (outside.platform === "win32") return skipped("there is no daemon on windows");
   const { directory, socket } = findAddress(outside.env, outside.platform);
   const isThere = await checkAddress({ ...findAddress(outside.env, outside.platform) });
@@ -21,10 +21,10 @@ export async function checkSocketFolder({ outside }: Patient): Promise<Finding> 
   return ok(isThere ? `${directory}, ${length}` : `${directory}, not made yet, ${length}`);
 }
 
-export async function checkDaemon(patient: Patient): Promise<Finding> {
-  const { outside } = patient;
+export async function checkDaemon(context: DoctorContext): Promise<Finding> {
+  const { outside } = context;
   if (outside.platform === "win32") return skipped("there is none on windows");
-  if (!(await patient.settings()).daemon) return skipped("credential.bitbucketDaemon is false");
+  if (!(await context.settings()).daemon) return skipped("credential.bitbucketDaemon is false");
   const { socket } = findAddress(outside.env, outside.platform);
   const asked = performance.now();
   const found = await talk(socket, formatQuestion("status", []), answerMilliseconds);

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../../errors.ts";
 import { type Check, failed, type Finding, skipped } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 export interface Row extends Finding {
   readonly title: string;
@@ -16,12 +16,12 @@ const lookCloser = "git credential-bitbucket doctor --verbose";
  * Yields each row as soon as it and all before it are known. Throws only what is a bug.
  * @param unfinished gets the work of the checks that ran out of time.
  */
-export async function* examine(
+export async function* runChecks(
   checks: readonly Check[],
-  patient: Patient,
+  context: DoctorContext,
   unfinished: Promise<unknown>[],
 ): AsyncGenerator<Row> {
-  const started = checks.map((check) => ({ check, outcome: attempt(check, patient, unfinished) }));
+  const started = checks.map((check) => ({ check, outcome: attempt(check, context, unfinished) }));
   // A bug is told when its row comes; until then nobody listens.
   for (const { outcome } of started) outcome.catch(() => {});
   const told = new Set<HelperError>();
@@ -40,11 +40,11 @@ function findingsOf(outcome: Outcome, told: Set<HelperError>): readonly Finding[
 
 async function attempt(
   check: Check,
-  patient: Patient,
+  context: DoctorContext,
   unfinished: Promise<unknown>[],
 ): Promise<Outcome> {
   const done = new AbortController();
-  const work = findings(check, patient);
+  const work = findings(check, context);
   const timeOut = async (): Promise<Outcome> => {
     const { limitSeconds, whenSlow } = check;
     await sleep(limitSeconds * 1000, undefined, { signal: done.signal });
@@ -61,6 +61,6 @@ async function attempt(
   }
 }
 
-async function findings({ examine }: Check, patient: Patient): Promise<readonly Finding[]> {
-  return [await examine(patient)].flat();
+async function findings({ runChecks }: Check, context: DoctorContext): Promise<readonly Finding[]> {
+  return [await runChecks(context)].flat();
 }

@@ -6,19 +6,19 @@ import { findAll } from "../migrate/find-all.ts";
 import { type GroupName, groupTitles, type Source } from "../migrate/place.ts";
 import { showPaths } from "../../screen/home-path.ts";
 import { type Finding, ok, skipped, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 const migrate = "git credential-bitbucket migrate";
 
-export async function checkElsewhere(patient: Patient): Promise<readonly Finding[]> {
-  const { git, outside, verbose } = patient;
-  const { hosts } = await patient.settings();
+export async function checkElsewhere(context: DoctorContext): Promise<readonly Finding[]> {
+  const { git, outside, verbose } = context;
+  const { hosts } = await context.settings();
   const shown = showPaths(outside);
   const scope = { folder: undefined, hosts, shown, onProgress: () => {} };
   const { sources, notes } = await findAll(scope, git, outside);
   const findings = [
     ...(verbose ? sources.flatMap((source) => tell(source.title, [source])) : tellGroups(sources)),
-    ...tellVariables(patient),
+    ...tellVariables(context),
     ...notes.map((note) => skipped(note)),
   ];
   return findings.length > 0 ? findings : [ok("no login for bitbucket lies anywhere else")];
@@ -44,7 +44,7 @@ function tell(where: string, sources: readonly Source[]): readonly Finding[] {
   return [warning(`${where}: ${parts.filter((part) => part !== "").join(", ")}`, migrate)];
 }
 
-function tellVariables({ outside, verbose }: Patient): readonly Finding[] {
+function tellVariables({ outside, verbose }: DoctorContext): readonly Finding[] {
   const dead = findVariables(outside.env).filter(
     ({ title }) => title === tokenKinds["app-password"].title,
   );

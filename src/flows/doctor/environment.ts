@@ -6,7 +6,7 @@ import { forgottenVariables } from "../../processes/forgotten-variables.ts";
 import { type SettingRow, settingRows, settings } from "../../settings/setting-rows.ts";
 import { nameOf, ownValues } from "../../settings/settings.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 /** Their values name hosts and folders. */
 const privateValues: ReadonlySet<SettingRow> = new Set([
@@ -15,10 +15,10 @@ const privateValues: ReadonlySet<SettingRow> = new Set([
   settings.logFile,
 ]);
 
-export async function checkSettings(patient: Patient): Promise<Finding> {
-  await patient.settings();
-  const { outside, verbose } = patient;
-  const config = ownValues(await patient.config(), "https://bitbucket.org");
+export async function checkSettings(context: DoctorContext): Promise<Finding> {
+  await context.settings();
+  const { outside, verbose } = context;
+  const config = ownValues(await context.config(), "https://bitbucket.org");
   const set = settingRows.flatMap((row) => {
     const override = outside.env[row.env] ?? "";
     const value = override === "" ? config.get(nameOf(row)) : override;
@@ -40,7 +40,7 @@ const told = `
   .trim()
   .split(/\s+/u);
 
-export async function checkEnvironment({ outside: { env } }: Patient): Promise<Finding> {
+export async function checkEnvironment({ outside: { env } }: DoctorContext): Promise<Finding> {
   const set = told.filter((name) => (env[name] ?? "") !== "");
   const forgotten = forgottenVariables(env);
   const parts = [
@@ -51,16 +51,16 @@ export async function checkEnvironment({ outside: { env } }: Patient): Promise<F
 }
 
 /** Throws HelperError `bad-setting` for one that git's lines could not carry. */
-export async function checkEnvironmentToken(patient: Patient): Promise<readonly Finding[]> {
-  const token = tokenFromEnvironment(patient.outside.env);
+export async function checkEnvironmentToken(context: DoctorContext): Promise<readonly Finding[]> {
+  const token = tokenFromEnvironment(context.outside.env);
   if (token === undefined) return [skipped("it is not set")];
   const problems = environmentProblems(token);
   if (problems.length > 0)
     return problems.map(({ message, next = unset }) => failed(message, next));
-  const accounts = await patient.accounts();
+  const accounts = await context.accounts();
   const { title } = tokenKinds[recognise(token.secret, token.username)];
   if (accounts.length === 0) return [ok(`it is set: git gets that ${title}`)];
-  const { hosts } = await patient.settings();
+  const { hosts } = await context.settings();
   return [warning(environmentNote(token, hosts) ?? "", unset)];
 }
 

@@ -6,19 +6,19 @@ import { isExecutable } from "../../processes/find-program.ts";
 import { describeOther, helperName, placeOf, remedyFor } from "../../git/other-helper.ts";
 import { printable } from "../../screen/printable.ts";
 import { failed, type Finding, ok, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 const mainHost = "bitbucket.org";
 const configure = "git credential-bitbucket configure";
 export const showHelpers = "git config --show-origin --get-regexp 'credential.*helper'";
 
-export async function checkHelpers(patient: Patient): Promise<readonly Finding[]> {
-  const entries = await patient.config();
-  const { hosts } = await patient.settings();
+export async function checkHelpers(context: DoctorContext): Promise<readonly Finding[]> {
+  const entries = await context.config();
+  const { hosts } = await context.settings();
   const findings = new Map<string, Finding>();
   const notAsked: string[] = [];
   for (const host of hosts) {
-    const found = examineChain(helperChain(entries, host), patient.helper());
+    const found = examineChain(helperChain(entries, host), context.helper());
     if (found === "not asked") notAsked.push(host);
     // The same line may be wrong for several hosts.
     else for (const finding of found) findings.set(finding.message, finding);
@@ -83,11 +83,11 @@ function examineProgram(entry: ConfigEntry, helper: string): readonly Finding[] 
 }
 
 /** Without it git does not say which repository it is about, and accounts of one repository cannot be chosen. */
-export async function checkHttpPath(patient: Patient): Promise<Finding> {
-  const { useHttpPath } = await patient.settings();
+export async function checkHttpPath(context: DoctorContext): Promise<Finding> {
+  const { useHttpPath } = await context.settings();
   if (useHttpPath) return ok("git says which repository it is about");
   const message = "git does not say which repository it is about";
-  const entries = await patient.config();
+  const entries = await context.config();
   const refusing = entries.findLast(({ key }) => /^credential\..*usehttppath$/u.test(key));
   if (refusing === undefined) return warning(message, configure);
   return warning(

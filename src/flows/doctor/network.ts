@@ -9,17 +9,17 @@ import { shellWord } from "../../screen/shell-word.ts";
 import { forgottenVariables } from "../../processes/forgotten-variables.ts";
 import { readNetworkSettings } from "../../settings/network-settings.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 const showProxy = "git config --show-origin --get-regexp 'http.*proxy'; env | grep -i _proxy=";
 const minute = 60_000;
 /** Tokens and certificates have dates; servers forgive a few minutes. Spec, section 7. */
 const toleratedMinutes = 5;
 
-export async function checkProxy(patient: Patient): Promise<Finding> {
-  const { proxy: configured, noProxy } = await patient.network();
+export async function checkProxy(context: DoctorContext): Promise<Finding> {
+  const { proxy: configured, noProxy } = await context.network();
   if (configured === undefined) return ok("none");
-  const { hostname } = new URL((await patient.settings()).apiUrl);
+  const { hostname } = new URL((await context.settings()).apiUrl);
   const proxy = parseProxy(configured);
   if (proxy === "unsupported")
     return failed("the proxy set for git is neither http nor https", showProxy);
@@ -28,8 +28,8 @@ export async function checkProxy(patient: Patient): Promise<Finding> {
   return ok(`${proxy.secure ? "https" : "http"}://${proxy.name}${login}`);
 }
 
-export async function checkCertificates(patient: Patient): Promise<readonly Finding[]> {
-  const { caFiles } = await patient.network();
+export async function checkCertificates(context: DoctorContext): Promise<readonly Finding[]> {
+  const { caFiles } = await context.network();
   if (caFiles.length === 0) return [ok("those that node brings")];
   return await Promise.all(caFiles.map(examineFile));
 }
@@ -45,7 +45,7 @@ async function examineFile(file: string): Promise<Finding> {
 }
 
 /** Nothing of it applies to us: verified.ts. But git, and other programs of Node, send a token to whoever answers. */
-export async function checkVerification({ outside }: Patient): Promise<readonly Finding[]> {
+export async function checkVerification({ outside }: DoctorContext): Promise<readonly Finding[]> {
   const { sslVerifyIgnored } = await readNetworkSettings(outside, "https://bitbucket.org");
   const { env } = outside;
   const name = "NODE_TLS_REJECT_UNAUTHORIZED";
@@ -69,9 +69,9 @@ function gitDoesNotVerify(env: Environment): Finding {
     : warning(`${message}: GIT_SSL_NO_VERIFY is set, ${changesNothing}`, "unset GIT_SSL_NO_VERIFY");
 }
 
-export async function checkReach(patient: Patient): Promise<Finding> {
-  const { result, sent, received } = await patient.reach();
-  const url = `${(await patient.settings()).apiUrl}/2.0/user`;
+export async function checkReach(context: DoctorContext): Promise<Finding> {
+  const { result, sent, received } = await context.reach();
+  const url = `${(await context.settings()).apiUrl}/2.0/user`;
   const tryIt = `curl -sS -o /dev/null -w '%{http_code}\\n' ${shellWord(url)}`;
   if (isFailure(result)) return failed(result.because, adviceFor(result) ?? tryIt);
   // Without a secret, this is what Bitbucket says.
@@ -90,8 +90,8 @@ function adviceFor({ failure }: RestFailure): string | undefined {
 }
 
 /** By the Date of Bitbucket's answer; RFC 9110, section 6.6.1. */
-export async function checkClock(patient: Patient): Promise<Finding> {
-  const { result, sent, received } = await patient.reach();
+export async function checkClock(context: DoctorContext): Promise<Finding> {
+  const { result, sent, received } = await context.reach();
   const date = isFailure(result) ? undefined : Date.parse(result.headers.get("date") ?? "");
   if (date === undefined || Number.isNaN(date))
     return skipped("bitbucket did not say what time it is");
@@ -100,7 +100,7 @@ export async function checkClock(patient: Patient): Promise<Finding> {
   if (Math.abs(ahead) <= toleratedMinutes * minute) return ok("it agrees with bitbucket's");
   return failed(
     `it is ${minutes} minutes ${ahead > 0 ? "ahead of" : "behind"} bitbucket's`,
-    setClock[patient.outside.platform] ?? "sudo timedatectl set-ntp true",
+    setClock[context.outside.platform] ?? "sudo timedatectl set-ntp true",
   );
 }
 

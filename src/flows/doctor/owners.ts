@@ -7,10 +7,10 @@ import type { Outside } from "../../outside.ts";
 import { directories } from "../../files/directories.ts";
 import { foreignOwner } from "../../files/own-place.ts";
 import { failed, type Finding, ok, skipped } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 /** Throws HelperError `system` when there is no home. */
-export async function checkOwners({ outside }: Patient): Promise<readonly Finding[]> {
+export async function checkOwners({ outside }: DoctorContext): Promise<readonly Finding[]> {
   if (outside.platform === "win32") return [skipped("files have no such owner on windows")];
   const foreign = new Map<string, Finding>();
   for (const path of placesOf(outside)) {

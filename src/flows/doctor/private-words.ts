@@ -6,7 +6,7 @@ import { parseProxy } from "../../net/proxy.ts";
 import { HelperError } from "../../errors.ts";
 import type { Outside } from "../../outside.ts";
 import type { PrivateWords } from "./mask.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 /** @returns the paths of the home, which is shown as ~ to everybody. */
 export function homesOf({ env }: Pick<Outside, "env">): readonly string[] {
@@ -21,9 +21,9 @@ export function homesOf({ env }: Pick<Outside, "env">): readonly string[] {
 }
 
 /** Waits for what the checks read as well. */
-export async function findPrivateWords(patient: Patient): Promise<PrivateWords> {
-  const accounts = (await known(patient.accounts)) ?? [];
-  const { env } = patient.outside;
+export async function findPrivateWords(context: DoctorContext): Promise<PrivateWords> {
+  const accounts = (await known(context.accounts)) ?? [];
+  const { env } = context.outside;
   return {
     accounts: accounts.map(({ name }) => name),
     users: words(
@@ -34,13 +34,13 @@ export async function findPrivateWords(patient: Patient): Promise<PrivateWords> 
       env["BITBUCKET_USERNAME"],
     ),
     emails: words(...accounts.map(({ email }) => email), env["BITBUCKET_EMAIL"]),
-    hosts: words(hostname(), hostname().split(".")[0], ...(await namedHosts(patient))),
+    hosts: words(hostname(), hostname().split(".")[0], ...(await namedHosts(context))),
   };
 }
 
-async function namedHosts(patient: Patient): Promise<readonly (string | undefined)[]> {
-  const settings = await known(patient.settings);
-  const network = await known(patient.network);
+async function namedHosts(context: DoctorContext): Promise<readonly (string | undefined)[]> {
+  const settings = await known(context.settings);
+  const network = await known(context.network);
   const proxy = parseProxy(network?.proxy ?? "");
   const api = settings === undefined ? undefined : new URL(settings.apiUrl);
   const named = [...(settings?.hosts ?? []), api?.host, api?.hostname];

@@ -9,7 +9,7 @@ import { findProgram, isExecutable, pathOf } from "../../processes/find-program.
 import { printable } from "../../screen/printable.ts";
 import { readRegularFile } from "../../files/regular-file.ts";
 import { failed, type Finding, ok, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 /** Tells where each line of its configuration stands; git, RelNotes/2.26.0. */
 const oldestGit = "2.26.0";
@@ -19,7 +19,7 @@ const ourName = "git-credential-bitbucket";
 const longestFrontBytes = 1 << 20;
 const installAgain = "./install/install.sh   # in a clone of git-credential-bitbucket";
 
-export async function checkGit({ git, outside }: Patient): Promise<Finding> {
+export async function checkGit({ git, outside }: DoctorContext): Promise<Finding> {
   const { stdout } = await git.run(["--version"]);
   const version = /^git version (\d+\.\d+\.\d+)/u.exec(stdout)?.[1];
   if (version === undefined) return warning("git does not tell its version", "git --version");
@@ -29,7 +29,7 @@ export async function checkGit({ git, outside }: Patient): Promise<Finding> {
 }
 
 /** The one that runs this, and the one that the front starts for git. */
-export async function checkNode({ outside }: Patient): Promise<Finding> {
+export async function checkNode({ outside }: DoctorContext): Promise<Finding> {
   const { node } = process.versions;
   if (isOlder(node, oldestNode))
     return failed(`node ${node} is too old: ${oldestNode} or later is needed`, installAgain);
@@ -60,7 +60,7 @@ function textOf(path: string): string {
 }
 
 /** Our hints begin with `git credential-bitbucket`; git itself asks by the absolute path. */
-export async function checkPath({ git, outside }: Patient): Promise<Finding> {
+export async function checkPath({ git, outside }: DoctorContext): Promise<Finding> {
   const { stdout } = await git.run(["--exec-path"]);
   const found = findProgram(ourName, stdout.trimEnd()) ?? findProgram(ourName, pathOf(outside.env));
   if (found === undefined)
@@ -72,7 +72,7 @@ export async function checkPath({ git, outside }: Patient): Promise<Finding> {
   );
 }
 
-function addToPath({ program }: Patient["outside"]): string {
+function addToPath({ program }: DoctorContext["outside"]): string {
   return basename(program) === ourName
     ? `export PATH=${shellWord(dirname(program))}:"$PATH"`
     : installAgain;
@@ -86,7 +86,7 @@ function isSameFile(one: string, other: string): boolean {
   }
 }
 
-function howToGet(name: string, env: Patient["outside"]["env"]): string {
+function howToGet(name: string, env: DoctorContext["outside"]["env"]): string {
   const has = (program: string): boolean => findProgram(program, pathOf(env)) !== undefined;
   if (has("apt-get")) return `sudo apt-get update && sudo apt-get install -y ${name}`;
   if (has("dnf")) return `sudo dnf install -y ${name}`;

@@ -7,14 +7,14 @@ import { printable } from "../../screen/printable.ts";
 import { settingRows } from "../../settings/setting-rows.ts";
 import { nameOf } from "../../settings/settings.ts";
 import { type Finding, ok, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
 /** Those of git that REST goes by, too. */
 const network = new Set(["proxy", "sslcainfo"]);
 
-export async function checkRepository(patient: Patient): Promise<readonly Finding[]> {
-  const entries = await patient.config();
-  const { apiUrl } = await patient.settings();
+export async function checkRepository(context: DoctorContext): Promise<readonly Finding[]> {
+  const entries = await context.config();
+  const { apiUrl } = await context.settings();
   const foreign = entries.filter((entry) => !isProtected(entry));
   const ignored = [
     ...foreign.filter(isOurs),
@@ -24,7 +24,7 @@ export async function checkRepository(patient: Patient): Promise<readonly Findin
   ];
   if (ignored.length === 0) return [ok("it says nothing about this program's settings")];
   // Git names its files from there.
-  const root = (await findTopLevel(patient.git)) ?? patient.outside.cwd;
+  const root = (await findTopLevel(context.git)) ?? context.outside.cwd;
   const findings = ignored.map((entry) => tell(entry, root));
   // A key with several values is one line.
   return [...new Map(findings.map((finding) => [finding.message, finding])).values()];

@@ -12,29 +12,29 @@ import { directories } from "../../files/directories.ts";
 import { requireOwnPlace } from "../../files/own-place.ts";
 import { isLocked, lockedMessage, unlockCommand } from "../../secrets/lock.ts";
 import { failed, type Finding, ok, skipped, warning } from "./check.ts";
-import type { Patient } from "./context.ts";
+import type { DoctorContext } from "./context.ts";
 
-export async function checkStores(patient: Patient): Promise<readonly Finding[]> {
+export async function checkStores(context: DoctorContext): Promise<readonly Finding[]> {
   // Nothing could be read back.
-  if (isLocked(dataFolder(patient)))
+  if (isLocked(dataFolder(context)))
     return [warning(`${lockedMessage}: git gets none of them`, unlockCommand)];
-  const ports = await patient.ports();
-  const accounts = await patient.accounts();
-  const chosen = await ports.chooseStore();
+  const { chooseStore, settings } = await context.flow();
+  const accounts = await context.accounts();
+  const chosen = await chooseStore();
   const names = new Set([chosen, ...accounts.map(({ store }) => store)]);
-  const findings = await Promise.all([...names].map((name) => tryStore(name, patient)));
-  const reason = ports.settings.store === undefined && chosen === "file" && !names.has("keychain");
-  return reason ? [...findings, await whyNoKeychain(patient)] : findings;
+  const findings = await Promise.all([...names].map((name) => tryStore(name, context)));
+  const reason = settings.store === undefined && chosen === "file" && !names.has("keychain");
+  return reason ? [...findings, await whyNoKeychain(context)] : findings;
 }
 
-async function tryStore(name: StoreName, patient: Patient): Promise<Finding> {
+async function tryStore(name: StoreName, context: DoctorContext): Promise<Finding> {
   try {
-    if (name === "file" && !(await hasIdentity(patient))) await tryWithoutIdentity(patient);
-    else await roundTrip(await (await patient.ports()).openStore(name));
+    if (name === "file" && !(await hasIdentity(context))) await tryWithoutIdentity(context);
+    else await roundTrip(await (await context.flow()).openStore(name));
     return ok(`${name}: a secret was written, read, compared and deleted`);
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
-    const { store, storeSetBy } = (await patient.ports()).settings;
+    const { store, storeSetBy } = (await context.flow()).settings;
     if (storeSetBy === undefined || store !== name)
       return failed(`${name}: ${error.message}`, error.hint ?? useFileStore);
     return failed(
@@ -58,22 +58,22 @@ async function roundTrip(store: Store): Promise<void> {
     throw new HelperError("store-unavailable", "it does not delete what it is told to");
 }
 
-function dataFolder({ outside }: Patient): string {
+function dataFolder({ outside }: DoctorContext): string {
   return directories(outside.env, outside.platform).data;
 }
 
 /** Not by a call that holds up every other check where the disk does not answer. */
-async function hasIdentity(patient: Patient): Promise<boolean> {
-  return await access(join(dataFolder(patient), "identity.txt")).then(
+async function hasIdentity(context: DoctorContext): Promise<boolean> {
+  return await access(join(dataFolder(context), "identity.txt")).then(
     () => true,
     () => false,
   );
 }
 
 /** Looking at the store must not make an identity: it is tried in a folder beside the one it will have, which goes again. */
-async function tryWithoutIdentity(patient: Patient): Promise<void> {
+async function tryWithoutIdentity(context: DoctorContext): Promise<void> {
   const { openFileStore } = await import("../../secrets/stores/file.ts");
-  const data = dataFolder(patient);
+  const data = dataFolder(context);
   if ((await openFileStore(data).list()).length > 0)
     throw new HelperError("store-unavailable", "identity.txt is gone, so no secret can be opened", {
       hint: `ls -la ${shellWord(data)}`,
@@ -114,7 +114,7 @@ async function inFolder<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-async function whyNoKeychain({ outside }: Patient): Promise<Finding> {
+async function whyNoKeychain({ outside }: DoctorContext): Promise<Finding> {
   const { probeKeychain } = await import("../../secrets/stores/keychain.ts");
   const { env, platform } = outside;
   try {

@@ -22,7 +22,7 @@ type Row = readonly [
   title: string,
   limitSeconds: number,
   whenSlow: string,
-  examine: Check["examine"],
+  runChecks: Check["runChecks"],
 ];
 
 const showConfig = "git config --list --show-origin";
@@ -52,9 +52,9 @@ const rows: readonly Row[] = [
   ["clock", 15, again, checkClock],
 ];
 
-export const checks: readonly Check[] = rows.map(([title, limitSeconds, whenSlow, examine]) => ({
+export const checks: readonly Check[] = rows.map(([title, limitSeconds, whenSlow, runChecks]) => ({
   title,
   limitSeconds,
   whenSlow,
-  examine,
+  runChecks,
 }));

@@ -12,11 +12,11 @@ import type { StoreName } from "../../store-names.ts";
 import { type Candidate, keepCandidate, type Proof, prove, refuseBlind } from "./candidate.ts";
 import { longestExpiry } from "../../ask/expiry.ts";
 import type { Offers } from "./offers.ts";
-import type { Person } from "../../ask/prompter.ts";
+import type { Prompter } from "../../ask/prompter.ts";
 import { doubtAboutToken, recogniseUsable } from "../../ask/token.ts";
 
 /** What the command line says; undefined where it says nothing. */
-export interface Wishes {
+export interface LoginOptions {
   readonly account?: string | undefined;
   readonly email?: string | undefined;
   readonly username?: string | undefined;
@@ -40,45 +40,45 @@ export interface LoggedIn extends Proof {
  * Throws HelperError: `bad-token`, `rejected`, `usage`, `cancelled`, and what stores and registry throw. Then nothing is stored.
  */
 export async function logIn(
-  wishes: Wishes,
-  person: Person,
+  options: LoginOptions,
+  prompter: Prompter,
   offers: Offers,
   accounts: readonly Account[],
   context: Context,
 ): Promise<LoggedIn> {
   // A login that git reported is not renewed: the account takes its name, and nothing else of it.
   const made = madeAccounts(accounts);
-  const named = made.find(({ name }) => name === wishes.account);
-  const secret = await person.token();
-  const renews = wishes.account === undefined ? findSame(secret, wishes, made) : named;
+  const named = made.find(({ name }) => name === options.account);
+  const secret = await prompter.token();
+  const renews = options.account === undefined ? findSame(secret, options, made) : named;
   const candidate = await identify(
     { secret, host: renews?.host ?? "bitbucket.org", renews },
-    wishes,
-    person,
+    options,
+    prompter,
     offers,
   );
   let proof: Proof = {};
-  const known = wishes.scope ?? renews?.scope;
-  if (wishes.validate) proof = await prove(candidate, repositoryFor(known, offers), context);
-  const scope = known ?? (await askScope(candidate, proof, person, offers, accounts, context));
+  const known = options.scope ?? renews?.scope;
+  if (options.validate) proof = await prove(candidate, repositoryFor(known, offers), context);
+  const scope = known ?? (await askScope(candidate, proof, prompter, offers, accounts, context));
   // The repository one stood in was only a guess.
-  if (wishes.validate && scope.level === "repository" && !isRepository(scope, proof.repository))
+  if (options.validate && scope.level === "repository" && !isRepository(scope, proof.repository))
     proof = await prove(candidate, scope, context);
   refuseBlind(candidate, scope, proof);
   const expires =
-    wishes.expires === undefined && candidate.kind === "api-token"
-      ? await person.expires(longestExpiry(context.now()))
-      : wishes.expires?.at;
-  const place = { scope, name: wishes.account, store: wishes.store, expires };
+    options.expires === undefined && candidate.kind === "api-token"
+      ? await prompter.expires(longestExpiry(context.now()))
+      : options.expires?.at;
+  const place = { scope, name: options.account, store: options.store, expires };
   const account = await keepCandidate(candidate, proof, place, context);
   const renewed = accounts.some(({ name }) => name === account.name);
-  return { ...proof, account, renewed, storeGiven: wishes.store !== undefined };
+  return { ...proof, account, renewed, storeGiven: options.store !== undefined };
 }
 
 /** The very token that an account for the same has: what is known of that account stays, such as its owner's email. */
 function findSame(
   secret: Secret,
-  { scope = { level: "host" } }: Wishes,
+  { scope = { level: "host" } }: LoginOptions,
   accounts: readonly Account[],
 ): Account | undefined {
   return accounts.find(
@@ -89,37 +89,37 @@ function findSame(
 /** Whose token it is. */
 async function identify(
   given: Pick<Candidate, "secret" | "host" | "renews">,
-  wishes: Wishes,
-  person: Person,
+  options: LoginOptions,
+  prompter: Prompter,
   offers: Offers,
 ): Promise<Candidate> {
   const { secret, renews } = given;
-  const said = wishes.username ?? renews?.username ?? renews?.gitUsername;
+  const said = options.username ?? renews?.username ?? renews?.gitUsername;
   let kind = recogniseUsable(secret, said, renews);
   const doubt = doubtAboutToken(secret, kind);
-  if (doubt !== undefined && !(await person.goesOn(doubt)))
+  if (doubt !== undefined && !(await prompter.confirms(doubt)))
     throw new HelperError("cancelled", "nothing is stored");
-  let username = wishes.username ?? renews?.username;
+  let username = options.username ?? renews?.username;
   if (kind === "unknown") {
-    username ??= await person.username();
+    username ??= await prompter.username();
     kind = recogniseUsable(secret, username, renews);
   }
   // Bitbucket's own username of a kind is nobody's.
   if (username === tokenKinds[kind].gitUsername) username = undefined;
   if (kind !== "api-token") return { ...given, kind, username, emailCertain: false };
-  return { ...given, kind, username, ...(await emailOf(wishes, renews, person, offers)) };
+  return { ...given, kind, username, ...(await emailOf(options, renews, prompter, offers)) };
 }
 
 async function emailOf(
-  { email }: Wishes,
+  { email }: LoginOptions,
   renews: Account | undefined,
-  person: Person,
+  prompter: Prompter,
   offers: Offers,
 ): Promise<Pick<Candidate, "email" | "emailCertain">> {
   if (email !== undefined) return { email, emailCertain: true };
   if (renews?.email !== undefined && renews.emailConfirmed === true)
     return { email: renews.email, emailCertain: true };
-  return await person.email(renews?.email ?? offers.email);
+  return await prompter.email(renews?.email ?? offers.email);
 }
 
 /** The repository to ask Bitbucket about: the one the token is for, else the one that one stands in. */
@@ -139,7 +139,7 @@ function isRepository(scope: RepositoryName, other: RepositoryName | undefined):
 async function askScope(
   candidate: Candidate,
   { verdict }: Proof,
-  person: Person,
+  prompter: Prompter,
   { repository }: Offers,
   accounts: readonly Account[],
   context: Context,
@@ -148,11 +148,11 @@ async function askScope(
   if (candidate.kind === "access-token") {
     // What the token does not see is not what it is for.
     const offered = facts.seesRepository === false ? {} : { ...repository, project: facts.project };
-    return await person.scope(facts.covers, offered);
+    return await prompter.scope(facts.covers, offered);
   }
   const user = { ...candidate, username: facts.username ?? candidate.username };
   const conflict = findConflict(accounts, user, context.now());
   const workspace =
-    conflict === undefined ? undefined : await person.workspace(conflict, repository?.workspace);
+    conflict === undefined ? undefined : await prompter.workspace(conflict, repository?.workspace);
   return workspace === undefined ? { level: "host" } : { level: "workspace", workspace };
 }

@@ -12,7 +12,7 @@ import type { LoginQuestion } from "./question.ts";
 import type { RepositoryName } from "../../servers/repository-path.ts";
 import { printable } from "../../screen/printable.ts";
 import type { Terminal } from "../../ask/terminal.ts";
-import { atTerminal } from "../../ask/terminal-prompter.ts";
+import { terminalPrompter } from "../../ask/terminal-prompter.ts";
 import {
   type Candidate,
   keepCandidate,
@@ -30,16 +30,16 @@ export async function askOnce(
   terminal: Terminal,
   context: Context,
 ): Promise<Held> {
-  const person = atTerminal(terminal, context.now);
-  const secret = await person.token();
+  const prompter = terminalPrompter(terminal, context.now);
+  const secret = await prompter.token();
   const { host, user, repository } = target;
   let username = renews?.username ?? renews?.gitUsername ?? user;
   let kind = recogniseUsable(secret, username, renews);
   const doubt = doubtAboutToken(secret, kind);
-  if (doubt !== undefined && !(await person.goesOn(doubt)))
+  if (doubt !== undefined && !(await prompter.confirms(doubt)))
     throw new HelperError("bad-token", "then once more");
   if (kind === "unknown") {
-    username ??= await person.username();
+    username ??= await prompter.username();
     kind = recogniseUsable(secret, username, renews);
   }
   const own = kind === "unknown" ? username : renews?.username;
@@ -76,7 +76,10 @@ async function findEmail(
     candidate.kind !== "api-token"
   )
     return { candidate: believed(guessed, proof), proof };
-  const certain = { ...candidate, ...(await atTerminal(terminal, context.now).email(undefined)) };
+  const certain = {
+    ...candidate,
+    ...(await terminalPrompter(terminal, context.now).email(undefined)),
+  };
   return { candidate: certain, proof: await prove(certain, repository, context) };
 }
 

@@ -31,7 +31,7 @@ export async function validateToken(
   for (const identity of identities) {
     const found = await ask(identity, rest, pauseMilliseconds);
     if (found.outcome === "accepted")
-      return await judge(subject, identity, { ...found.facts, ...emailOf(identity) }, rest);
+      return await readAlive(subject, identity, { ...found.facts, ...emailOf(identity) }, rest);
     // What goes wrong with a second way takes nothing from the proof of the first.
     if (found.outcome === "unknown" && !proven) return found;
     proven ||= found.outcome === "denied" && identity.certain;
@@ -65,7 +65,7 @@ function emailOf({ email }: Identity): TokenFacts {
 }
 
 /** The token is alive: what does it see, and what may it do? */
-async function judge(
+async function readAlive(
   subject: CheckSubject,
   identity: Identity,
   user: TokenFacts,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readWishes } from "../../../src/cli/commands/login-options.ts";
+import { readLoginOptions } from "../../../src/cli/commands/login-options.ts";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
 
@@ -15,15 +15,15 @@ test.each([
   [{ workspace: "a", repository: "a/b" }, "give one of --workspace, --project and --repository"],
   [{ account: "../x" }, "an account name has up to 64 letters, digits and . _ + - @, such as work"],
 ])("%j is refused", (values, message) => {
-  expect(() => readWishes(values, now)).toThrow(
+  expect(() => readLoginOptions(values, now)).toThrow(
     expect.objectContaining({ code: "usage", message }),
   );
 });
 
 test("says what the command line says, and nothing else", () => {
-  expect(readWishes({}, now)).toEqual({ validate: true });
+  expect(readLoginOptions({}, now)).toEqual({ validate: true });
   expect(
-    readWishes(
+    readLoginOptions(
       {
         account: "work",
         email: "alice@example.com",

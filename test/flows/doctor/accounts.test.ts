@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openKeyring, type Keyring, type KeyringState } from "../../support/keyring.ts";
 import { seedAccount } from "../../support/seed.ts";
-import { failed, ok, openExamination, skipped, warning } from "./examination.ts";
+import { failed, ok, openExamination, skipped, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 const login = "git credential-bitbucket login";
 const status = "git credential-bitbucket status";
 const day = 86_400_000;
@@ -32,7 +32,7 @@ const seed = (facts: Partial<Parameters<typeof seedAccount>[2]> = {}) =>
 describe("without accounts", () => {
   test("says how to get one, tries the store, and leaves nothing behind", async () => {
     const before = await tree(desk.world.home);
-    const report = await examine();
+    const report = await runDoctor();
     expect(report.of("accounts file")).toEqual([skipped("there is none yet", login)]);
     expect(report.of("accounts")).toEqual([skipped("there are none yet", login)]);
     expect(report.of("store")).toEqual([works("file"), noBus]);
@@ -41,7 +41,7 @@ describe("without accounts", () => {
   });
 
   test("a place where no folder can be made", async () => {
-    const report = await examine({ env: { XDG_DATA_HOME: "/sys/nowhere" } });
+    const report = await runDoctor({ env: { XDG_DATA_HOME: "/sys/nowhere" } });
     expect(report.of("store")).toEqual([
       failed(
         expect.stringMatching(/^file: \/sys\/nowhere cannot be made \(E\w+\)$/u),
@@ -55,7 +55,7 @@ describe("without accounts", () => {
 describe("the accounts file", () => {
   test("in order", async () => {
     await seed();
-    expect((await examine()).of("accounts file")).toEqual([
+    expect((await runDoctor()).of("accounts file")).toEqual([
       ok("~/.local/share/git-credential-bitbucket/accounts.json, with 1 account"),
     ]);
   });
@@ -64,20 +64,20 @@ describe("the accounts file", () => {
     await seed();
     await chmod(data("accounts.json"), 0o644);
     const advice = "chmod 600 ~/.local/share/git-credential-bitbucket/accounts.json";
-    expect((await examine()).of("accounts file")).toEqual([
+    expect((await runDoctor()).of("accounts file")).toEqual([
       failed(
         "~/.local/share/git-credential-bitbucket/accounts.json is open to other users (mode 0644)",
         advice,
       ),
     ]);
     await desk.world.run("sh", ["-c", advice]);
-    expect((await examine()).of("accounts file")).toMatchObject([{ result: "ok" }]);
+    expect((await runDoctor()).of("accounts file")).toMatchObject([{ result: "ok" }]);
   });
 
   test("damaged: told once", async () => {
     await seed();
     await writeFile(data("accounts.json"), "{");
-    const report = await examine();
+    const report = await runDoctor();
     expect(report.of("accounts file")).toMatchObject([
       { result: "failed", message: expect.stringContaining("is damaged: it is no JSON") },
     ]);
@@ -94,11 +94,11 @@ describe("accounts", () => {
       kind: "access-token",
       scope: { level: "workspace", workspace: "acme" },
     });
-    expect((await examine()).of("accounts")).toEqual([
+    expect((await runDoctor()).of("accounts")).toEqual([
       ok("account 1: user API token for every repository, approved, until 2099-01-01"),
       ok("account 2: access token for one workspace, approved"),
     ]);
-    expect((await examine({}, ["--verbose"])).of("accounts")).toEqual([
+    expect((await runDoctor({}, ["--verbose"])).of("accounts")).toEqual([
       ok("account 'work': user API token for every repository, approved, until 2099-01-01"),
       ok("account 'acme': access token for workspace acme, approved"),
     ]);
@@ -110,14 +110,14 @@ describe("accounts", () => {
     const lost = await seed({ name: "lost" });
     for (const file of await readdir(data("secrets")))
       if (file.includes(lost.secretKey.slice(-12))) await rm(data(`secrets/${file}`));
-    const report = await examine();
+    const report = await runDoctor();
     expect(report.of("accounts")).toEqual([
       failed("account 1: the token expired on 2026-01-02", status),
       warning(`account 2: the token expires on ${inDays(3).slice(0, 10)}`, status),
       failed("account 3: its secret is not in the file store", status),
     ]);
     expect(report.exitCode).toBe(1);
-    const [verbose] = (await examine({}, ["--verbose"])).of("accounts");
+    const [verbose] = (await runDoctor({}, ["--verbose"])).of("accounts");
     expect(verbose?.advice).toBe(
       "make a new one and run: git credential-bitbucket login --account work",
     );
@@ -128,7 +128,7 @@ describe("the file store", () => {
   test("open to others", async () => {
     await seed();
     await chmod(data("secrets"), 0o755);
-    expect((await examine()).of("store")).toEqual([
+    expect((await runDoctor()).of("store")).toEqual([
       failed(
         "file: ~/.local/share/git-credential-bitbucket/secrets is open to other users (mode 0755)",
         "chmod 700 ~/.local/share/git-credential-bitbucket/secrets",
@@ -141,7 +141,7 @@ describe("the file store", () => {
     await seed();
     await rm(data("identity.txt"));
     const before = await tree(data());
-    expect((await examine()).of("store")).toEqual([
+    expect((await runDoctor()).of("store")).toEqual([
       failed(
         "file: identity.txt is gone, so no secret can be opened",
         "ls -la ~/.local/share/git-credential-bitbucket",
@@ -156,7 +156,7 @@ describe("the file store", () => {
     const before = await tree(data());
     const [secret = ""] = await readdir(data("secrets"));
     const bytes = await readFile(data(`secrets/${secret}`));
-    expect((await examine()).of("store")).toEqual([works("file"), noBus]);
+    expect((await runDoctor()).of("store")).toEqual([works("file"), noBus]);
     expect(await tree(data())).toEqual(before);
     expect(await readFile(data(`secrets/${secret}`))).toEqual(bytes);
   });
@@ -179,7 +179,7 @@ describe("the keychain", () => {
       DBUS_SESSION_BUS_ADDRESS: keyring.env["DBUS_SESSION_BUS_ADDRESS"],
       GIT_CREDENTIAL_BITBUCKET_STORE: "keychain",
     };
-    return (await examine({ env })).of("store");
+    return (await runDoctor({ env })).of("store");
   }
 
   test("answers, and keeps nothing of the trial", async () => {
@@ -206,7 +206,7 @@ describe("the keychain", () => {
 
   test("that git's configuration names, and that is not there", async () => {
     await desk.world.git(["config", "--global", "credential.bitbucketStore", "keychain"]);
-    expect((await examine()).of("store")).toEqual([
+    expect((await runDoctor()).of("store")).toEqual([
       failed(
         said("credential.bitbucketStore", "there is no keychain: this session has no D-Bus"),
         "git config --global credential.bitbucketStore file",
@@ -227,7 +227,7 @@ describe("the keychain", () => {
 
   test("that an account lies in, while new secrets go to files", async () => {
     await seed({ store: "keychain" });
-    const report = await examine({ env: { GIT_CREDENTIAL_BITBUCKET_STORE: "file" } });
+    const report = await runDoctor({ env: { GIT_CREDENTIAL_BITBUCKET_STORE: "file" } });
     expect(report.of("store")).toMatchObject([
       { result: "ok" },
       { result: "failed", message: expect.stringContaining("keychain: there is no keychain") },

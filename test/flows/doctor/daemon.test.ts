@@ -6,9 +6,9 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { formatAnswer } from "../../../src/daemon/wire.ts";
 import { formatAttributes } from "../../../src/protocol/attributes.ts";
 import { version } from "../../../src/version.ts";
-import { failed, ok, openExamination, skipped, warning } from "./examination.ts";
+import { failed, ok, openExamination, skipped, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 const stop = "git credential-bitbucket daemon stop";
 const socket = () =>
   join(desk.world.env["XDG_RUNTIME_DIR"] ?? "", "git-credential-bitbucket/socket");
@@ -17,7 +17,7 @@ const daemon = async (order: string) => {
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   return stdout;
 };
-const found = async (env = {}) => (await examine({ env })).of("daemon");
+const found = async (env = {}) => (await runDoctor({ env })).of("daemon");
 
 beforeEach(async () => {
   await mkdir(dirname(socket()), { recursive: true, mode: 0o700 });
@@ -60,7 +60,7 @@ test("one that answers, and one that is locked", async () => {
 test("one that is stopped: the advice gets it out of the way", async () => {
   const pid = Number(/process (\d+)/u.exec(await daemon("start"))?.[1]);
   process.kill(pid, "SIGSTOP");
-  const report = await examine();
+  const report = await runDoctor();
   expect(report.of("daemon")).toEqual([failed("it does not answer within 2 s", stop)]);
   expect(report.exitCode).toBe(1);
   await desk.world.git(stop.split(" ").slice(1));
@@ -92,7 +92,7 @@ test("another version in its place", async () => {
 test("the folder of the socket", async () => {
   const place = dirname(socket());
   const { length } = Buffer.from(socket());
-  const folder = async (env = {}) => (await examine({ env })).of("socket folder");
+  const folder = async (env = {}) => (await runDoctor({ env })).of("socket folder");
   expect(await folder()).toEqual([ok(`${place}, ${length} of 103 bytes`)]);
   await rm(place, { recursive: true });
   expect(await folder()).toEqual([ok(`${place}, not made yet, ${length} of 103 bytes`)]);
@@ -103,7 +103,7 @@ test("the folder of the socket", async () => {
   ]);
   const long = join(desk.world.work, "d".repeat(103));
   await mkdir(long);
-  const report = await examine({ env: { XDG_RUNTIME_DIR: long } });
+  const report = await runDoctor({ env: { XDG_RUNTIME_DIR: long } });
   expect(report.of("socket folder")).toMatchObject([
     { result: "failed", message: expect.stringContaining("is too long") },
   ]);

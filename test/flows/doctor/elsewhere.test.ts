@@ -3,9 +3,9 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { openKeyring } from "../../support/keyring.ts";
-import { ok, openExamination, skipped, warning } from "./examination.ts";
+import { ok, openExamination, skipped, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 const migrate = "git credential-bitbucket migrate";
 const file = (name: string) => join(desk.world.home, name);
 
@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 test("nothing", async () => {
-  expect((await examine()).of("elsewhere")).toEqual([
+  expect((await runDoctor()).of("elsewhere")).toEqual([
     ok("no login for bitbucket lies anywhere else"),
   ]);
 });
@@ -34,7 +34,7 @@ test("each place with what lies in it, and no file's name unless asked for", asy
   );
   await writeFile(file(".netrc"), `machine bitbucket.org login alice password ${secret}\n`);
   const env = { BITBUCKET_APP_PASSWORD: site.appPassword("alice").secret };
-  const report = await examine({ cwd: repository, env });
+  const report = await runDoctor({ cwd: repository, env });
   expect(report.of("elsewhere")).toEqual([
     warning("files of git's helper 'store': 2 dead app passwords, 1 other login", migrate),
     warning("netrc, which curl and others read too: 1 other login", migrate),
@@ -42,7 +42,7 @@ test("each place with what lies in it, and no file's name unless asked for", asy
     warning("the environment: 1 dead app password", `${migrate} --dry-run`),
   ]);
   expect(report.exitCode).toBe(0);
-  const verbose = (await examine({ cwd: repository, env }, ["--verbose"])).of("elsewhere");
+  const verbose = (await runDoctor({ cwd: repository, env }, ["--verbose"])).of("elsewhere");
   expect(verbose.map(({ message }) => message)).toEqual([
     "~/.git-credentials: 2 dead app passwords, 1 other login",
     "~/.netrc: 1 other login",
@@ -62,11 +62,11 @@ test("a locked keyring stays locked, and is told of", async () => {
       input: desk.world.site.appPassword("alice").secret,
     });
     const bus = { DBUS_SESSION_BUS_ADDRESS: keyring.env["DBUS_SESSION_BUS_ADDRESS"] };
-    expect((await examine({ env: bus })).of("elsewhere")).toEqual([
+    expect((await runDoctor({ env: bus })).of("elsewhere")).toEqual([
       warning("the keyring of git's helper 'libsecret': 1 dead app password", migrate),
     ]);
     await keyring.lock();
-    expect((await examine({ env: bus })).of("elsewhere")).toEqual([
+    expect((await runDoctor({ env: bus })).of("elsewhere")).toEqual([
       skipped(expect.stringContaining("in a locked keyring")),
     ]);
   } finally {

@@ -3,9 +3,9 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { helperCommand } from "../../../src/git/helper-lines.ts";
-import { failed, ok, openExamination, warning } from "./examination.ts";
+import { failed, ok, openExamination, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 const configure = "git credential-bitbucket configure";
 const bitbucket = "credential.https://bitbucket.org";
 let repository = "";
@@ -21,7 +21,7 @@ async function add(key: string, value: string): Promise<void> {
 }
 
 async function chain(env: Record<string, string> = {}) {
-  const report = await examine({ cwd: repository, env });
+  const report = await runDoctor({ cwd: repository, env });
   return { found: report.of("helper chain"), exitCode: report.exitCode };
 }
 
@@ -133,7 +133,7 @@ test("the program that git is to run is gone, or another copy", async () => {
   ]);
 });
 
-const httpPath = async (env = {}) => (await examine({ cwd: repository, env })).of("useHttpPath");
+const httpPath = async (env = {}) => (await runDoctor({ cwd: repository, env })).of("useHttpPath");
 
 test("without useHttpPath git does not say which repository it is about", async () => {
   expect(await httpPath()).toEqual([ok("git says which repository it is about")]);
@@ -152,7 +152,7 @@ test("without useHttpPath git does not say which repository it is about", async 
 test("a configuration that git cannot read", async () => {
   await mkdir(join(repository, ".git"), { recursive: true });
   await writeFile(join(repository, ".git/config"), "[broken\n");
-  const report = await examine({ cwd: repository });
+  const report = await runDoctor({ cwd: repository });
   expect(report.of("settings")).toEqual([
     failed("git cannot read its configuration", "git config --list --show-origin"),
   ]);

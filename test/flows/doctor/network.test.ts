@@ -2,9 +2,9 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { failed, ok, openExamination, skipped, warning } from "./examination.ts";
+import { failed, ok, openExamination, skipped, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 const tryIt = "curl -sS -o /dev/null -w '%{http_code}\\n' https://api.bitbucket.org/2.0/user";
 const showProxy = "git config --show-origin --get-regexp 'http.*proxy'; env | grep -i _proxy=";
 const timeless = skipped("bitbucket did not say what time it is");
@@ -15,7 +15,7 @@ const gitConfig = (key: string, value: string) => ({
   GIT_CONFIG_VALUE_0: value,
 });
 const reach = async (env: Record<string, string> = {}) => {
-  const { of } = await examine({ env });
+  const { of } = await runDoctor({ env });
   return { bitbucket: of("bitbucket"), clock: of("clock") };
 };
 
@@ -94,7 +94,7 @@ describe("the clock", () => {
 });
 
 const through = async (url: string, env: Record<string, string> = {}) => {
-  const report = await examine({ env: { ...gitConfig("http.proxy", url), ...env } });
+  const report = await runDoctor({ env: { ...gitConfig("http.proxy", url), ...env } });
   return { proxy: report.of("proxy"), bitbucket: report.of("bitbucket") };
 };
 
@@ -110,7 +110,7 @@ describe("the proxy", () => {
     expect(bitbucket).toEqual([
       failed("the proxy HOST cannot be reached (ECONNREFUSED)", showProxy),
     ]);
-    const verbose = await examine({ env: gitConfig("http.proxy", url) }, ["--verbose"]);
+    const verbose = await runDoctor({ env: gitConfig("http.proxy", url) }, ["--verbose"]);
     expect(verbose.of("proxy")).toEqual([ok("http://127.0.0.1:9, with a username and a password")]);
     expect(JSON.stringify(verbose.rows)).not.toContain("hunter2");
   });
@@ -133,10 +133,10 @@ describe("the proxy", () => {
 });
 
 const caFiles = async (GIT_SSL_CAINFO: string) =>
-  (await examine({ env: { GIT_SSL_CAINFO } })).of("CA files");
+  (await runDoctor({ env: { GIT_SSL_CAINFO } })).of("CA files");
 
 const verification = async (env: Record<string, string>) =>
-  (await examine({ env })).of("sslVerify");
+  (await runDoctor({ env })).of("sslVerify");
 
 describe("certificates", () => {
   test("a file that can be used", async () => {

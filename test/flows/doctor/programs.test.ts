@@ -2,9 +2,9 @@
 import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { failed, ok, openExamination, reportOf, skipped, warning } from "./examination.ts";
+import { failed, ok, openExamination, reportOf, skipped, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 const installAgain = "./install/install.sh   # in a clone of git-credential-bitbucket";
 const someVersion = expect.stringMatching(/^\d+\.\d+\.\d+$/u);
 
@@ -29,7 +29,7 @@ async function examineOn(path: string, front = desk.world.front) {
 
 describe("git", () => {
   test("any version from 2.26 on is in order", async () => {
-    expect((await examine()).of("git")).toEqual([ok(someVersion)]);
+    expect((await runDoctor()).of("git")).toEqual([ok(someVersion)]);
   });
 
   test("missing: what needs it is skipped, everything else is looked at", async () => {
@@ -78,7 +78,7 @@ const withoutOurs = () =>
 
 describe("the command", () => {
   test("is this program", async () => {
-    expect((await examine()).of("command")).toEqual([
+    expect((await runDoctor()).of("command")).toEqual([
       ok(`git credential-bitbucket is ${desk.world.front}`),
     ]);
   });
@@ -107,7 +107,7 @@ describe("the command", () => {
 
 describe("settings", () => {
   test("without meaning: told once, and what needs them is skipped", async () => {
-    const report = await examine({ env: { GIT_CREDENTIAL_BITBUCKET_STORE: "paper" } });
+    const report = await runDoctor({ env: { GIT_CREDENTIAL_BITBUCKET_STORE: "paper" } });
     expect(report.of("settings")).toEqual([
       failed(
         "GIT_CREDENTIAL_BITBUCKET_STORE must be keychain or file",
@@ -124,23 +124,23 @@ describe("settings", () => {
       GIT_CREDENTIAL_BITBUCKET_STORE: "file",
       GIT_CREDENTIAL_BITBUCKET_HOSTS: "git.example.com",
     };
-    const hidden = await examine({ env });
+    const hidden = await runDoctor({ env });
     expect(hidden.of("settings")).toEqual([
       ok("GIT_CREDENTIAL_BITBUCKET_STORE=file, GIT_CREDENTIAL_BITBUCKET_HOSTS is set"),
     ]);
-    const shown = await examine({ env }, ["--verbose"]);
+    const shown = await runDoctor({ env }, ["--verbose"]);
     expect(shown.of("settings")).toEqual([
       ok("GIT_CREDENTIAL_BITBUCKET_STORE=file, GIT_CREDENTIAL_BITBUCKET_HOSTS=git.example.com"),
     ]);
   });
 });
 
-const withToken = (BITBUCKET_TOKEN: string) => examine({ env: { BITBUCKET_TOKEN } });
+const withToken = (BITBUCKET_TOKEN: string) => runDoctor({ env: { BITBUCKET_TOKEN } });
 
 describe("the environment", () => {
   test("variables are named, and no others", async () => {
     const env = { CI: "1", NO_PROXY: "secret.example", ACME_PASSWORD: "hunter2" };
-    const { rows, of } = await examine({ env });
+    const { rows, of } = await runDoctor({ env });
     expect(of("environment")).toEqual([
       ok(
         "set: CI, GIT_TERMINAL_PROMPT, GIT_CONFIG_NOSYSTEM, XDG_CONFIG_HOME, XDG_DATA_HOME, XDG_STATE_HOME, XDG_CACHE_HOME, XDG_RUNTIME_DIR, NO_PROXY",
@@ -150,7 +150,7 @@ describe("the environment", () => {
   });
 
   test("a token in it", async () => {
-    expect((await examine()).of("BITBUCKET_TOKEN")).toEqual([skipped("it is not set")]);
+    expect((await runDoctor()).of("BITBUCKET_TOKEN")).toEqual([skipped("it is not set")]);
     const { secret } = desk.world.site.accessToken({ workspace: "acme" });
     expect((await withToken(secret)).of("BITBUCKET_TOKEN")).toEqual([
       ok("it is set: git gets that access token"),

@@ -2,9 +2,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ok, openExamination, warning } from "./examination.ts";
+import { ok, openExamination, warning } from "./run-doctor.ts";
 
-const { desk, examine } = openExamination();
+const { desk, runDoctor } = openExamination();
 
 async function repository(name: string, config: string): Promise<string> {
   const folder = join(desk.world.work, name);
@@ -22,8 +22,8 @@ const ignored = (key: string, file: string) =>
 test("nothing, in a repository and outside of one", async () => {
   const cwd = await repository("plain", "[credential]\n\thelper =\n[http]\n\tversion = HTTP/1.1\n");
   const fine = [ok("it says nothing about this program's settings")];
-  expect((await examine({ cwd })).of("repository")).toEqual(fine);
-  expect((await examine()).of("repository")).toEqual(fine);
+  expect((await runDoctor({ cwd })).of("repository")).toEqual(fine);
+  expect((await runDoctor()).of("repository")).toEqual(fine);
 });
 
 test("settings of ours and the way to REST, from any folder of it", async () => {
@@ -45,7 +45,7 @@ test("settings of ours and the way to REST, from any folder of it", async () => 
   );
   await writeFile(join(folder, "more"), "[http]\n\tproxy = http://user:hunter2@127.0.0.1:9\n");
   await mkdir(join(folder, "deep"));
-  const { of, rows } = await examine({ cwd: join(folder, "deep") }, ["--verbose"]);
+  const { of, rows } = await runDoctor({ cwd: join(folder, "deep") }, ["--verbose"]);
   const file = join(folder, ".git/config");
   expect(of("repository")).toEqual([
     ignored("credential.bitbucketapiurl", file),
@@ -57,7 +57,7 @@ test("settings of ours and the way to REST, from any folder of it", async () => 
   for (const { advice } of of("repository"))
     await desk.world.run("sh", ["-c", advice ?? ""], { cwd: "/" });
   expect(await readFile(file, "utf8")).not.toMatch(/bitbucketApiUrl|bitbucketLogFile|sslCAInfo/u);
-  expect((await examine({ cwd: folder })).of("repository")).toMatchObject([{ result: "ok" }]);
+  expect((await runDoctor({ cwd: folder })).of("repository")).toMatchObject([{ result: "ok" }]);
 });
 
 test("a key that a shell or a terminal would act on", async () => {
@@ -65,7 +65,7 @@ test("a key that a shell or a terminal would act on", async () => {
     "odd",
     `[credential "https://$(touch pwned)'.example"]\n\tbitbucketStore = file\n[credential "https://\u001b[2J"]\n\tbitbucketStore = file\n`,
   );
-  const found = (await examine({ cwd: folder }, ["--verbose"])).of("repository");
+  const found = (await runDoctor({ cwd: folder }, ["--verbose"])).of("repository");
   expect(found.map(({ advice }) => advice?.split("   #")[0])).toEqual([
     `git config --file ${folder}/.git/config --unset-all 'credential.https://$(touch pwned)'\\''.example.bitbucketstore'`,
     `git config --file ${folder}/.git/config --edit`,

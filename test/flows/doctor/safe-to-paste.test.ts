@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { seedAccount } from "../../support/seed.ts";
-import { openExamination } from "./examination.ts";
+import { openExamination } from "./run-doctor.ts";
 
 const { desk } = openExamination();
 let secrets: readonly string[] = [];

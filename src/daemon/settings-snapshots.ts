@@ -3,7 +3,7 @@
 import type { Request } from "../protocol/request.ts";
 import type { Settings } from "../settings/settings.ts";
 
-export interface Voucher {
+export interface SettingsSnapshot {
   /** Whether the host is one of ours under these settings. */
   readonly ours: boolean;
   /** False when every answer has to come from the helper. */
@@ -13,9 +13,9 @@ export interface Voucher {
   readonly validate: Settings["validate"];
 }
 
-export interface Vouchers {
-  put(key: string, voucher: Voucher): void;
-  get(key: string): Voucher | undefined;
+export interface SettingsSnapshots {
+  put(key: string, snapshot: SettingsSnapshot): void;
+  get(key: string): SettingsSnapshot | undefined;
 }
 
 const most = 1000;
@@ -23,19 +23,19 @@ const most = 1000;
 const longestKey = 4096;
 
 /** @param stamp of the configuration files. Settings may hold for one path of one host only. */
-export function voucherKey(stamp: string, request: Pick<Request, "host" | "path">): string {
+export function snapshotKey(stamp: string, request: Pick<Request, "host" | "path">): string {
   return `${request.host}\n${request.path ?? ""}\n${stamp}`;
 }
 
-export function openVouchers(): Vouchers {
-  const vouchers = new Map<string, Voucher>();
+export function openSettingsSnapshots(): SettingsSnapshots {
+  const snapshots = new Map<string, SettingsSnapshot>();
   return {
-    put(key, voucher) {
+    put(key, snapshot) {
       if (key.length > longestKey) return;
-      vouchers.delete(key);
-      vouchers.set(key, voucher);
-      if (vouchers.size > most) vouchers.delete(vouchers.keys().next().value ?? "");
+      snapshots.delete(key);
+      snapshots.set(key, snapshot);
+      if (snapshots.size > most) snapshots.delete(snapshots.keys().next().value ?? "");
     },
-    get: (key) => vouchers.get(key),
+    get: (key) => snapshots.get(key),
   };
 }

@@ -19,14 +19,14 @@ export interface Report {
 export interface Examination {
   readonly desk: Desk;
   /** `doctor --json` with these options. Throws, showing it, when stderr says anything. */
-  readonly examine: (options?: RunOptions, args?: readonly string[]) => Promise<Report>;
+  readonly runDoctor: (options?: RunOptions, args?: readonly string[]) => Promise<Report>;
 }
 
 export function openExamination(): Examination {
   const desk = openDesk();
   return {
     desk,
-    async examine(options = {}, args = []) {
+    async runDoctor(options = {}, args = []) {
       const { world } = desk;
       const { stdout, stderr, exitCode } = await world.helper(
         ["doctor", "--json", ...args],
