@@ -36,6 +36,8 @@ const others = { include: ["test/**/*.test.ts"], exclude: [...mainJob, ...quick]
 export default defineConfig({
   test: {
     maxWorkers: limits.maxWorkers,
+    // Of what runs in the process of the tests; the built program, which many of them start, is not measured.
+    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
     passWithNoTests: false,
     reporters: ["default", new CountsReporter()],
     projects: [
