@@ -46,6 +46,7 @@ test("holds what is needed and nothing else", () => {
       "LICENSE",
       "README.md",
       "dist/THIRD-PARTY-LICENSES.txt",
+      "dist/keytar-child.cjs",
       "dist/main.js",
       "dist/package.json",
       "install/git-credential-bitbucket",

@@ -10,7 +10,7 @@ import { projectRoot } from "./project.ts";
  */
 export async function buildWorker(folder: string, name: string, source: string): Promise<string> {
   const outfile = join(folder, `${name}.mjs`);
-  await build({
+  const { metafile } = await build({
     stdin: { contents: source, loader: "ts", resolveDir: projectRoot },
     bundle: true,
     platform: "node",
@@ -21,9 +21,13 @@ export async function buildWorker(folder: string, name: string, source: string):
       js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
     },
     outfile,
+    absWorkingDir: projectRoot,
+    metafile: true,
     logLevel: "error",
   });
-  const child = "keytar-child.cjs";
-  await copyFile(`${projectRoot}src/secrets/stores/${child}`, join(folder, child));
+  const stores = "src/secrets/stores/";
+  // The child is a file beside whatever bundle starts it.
+  if (Object.hasOwn(metafile.inputs, `${stores}keytar.ts`))
+    await copyFile(`${projectRoot}${stores}keytar-child.cjs`, join(folder, "keytar-child.cjs"));
   return outfile;
 }
