@@ -8,7 +8,7 @@ import { problemText, programName } from "./screen/problem-text.ts";
 import type { Outside } from "./outside.ts";
 import { openScreen } from "./screen/screen.ts";
 
-/** Exit codes, spec 7; unread is a shell's for a program that SIGPIPE ended. */
+/** docs/design.md, "Commands"; unread is a shell's for a program that SIGPIPE ended. */
 const exitCodes = { done: 0, failed: 1, usage: 2, cancelled: 130, unread: 141 } as const;
 
 /** @param arguments_ the command line behind the program's name. Resolves to the exit code; never rejects. */

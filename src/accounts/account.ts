@@ -1,4 +1,4 @@
-// An account: a named login of ours, never its secret. Spec, section 3.
+// An account: a named login of ours, never its secret. docs/design.md, "Accounts and their choice".
 import { foldAscii } from "../servers/repository-path.ts";
 import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
 import { usualServer } from "../servers/servers.ts";
@@ -94,7 +94,7 @@ export function accountState(account: Account, now: number): AccountState {
 
 /**
  * The username git is told. A real username stays, in the spelling Bitbucket knows, when the request asks for it by name;
- * anything else in the URL is overridden, since only the kind's own username works. Spec, section 2.
+ * anything else in the URL is overridden, since only the kind's own username works. docs/design.md, "What git calls".
  */
 export function answerUsername(account: Account, request: Pick<Request, "username">): string {
   const { kind, username, gitUsername, learned } = account;

@@ -1,4 +1,4 @@
-// What a check of its token changes in an account. Spec, sections 3 and 5.
+// What a check of its token changes in an account. docs/design.md, "Verdicts".
 import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
 import type { RepositoryName } from "../servers/repository-path.ts";
 import type { TokenFacts, Verdict } from "../servers/verdict.ts";

@@ -1,5 +1,5 @@
 // When a token is to be checked with Bitbucket: before it is served, after, or not now. Of logins that git reported none is:
-// git's own 401 ends one, and a stranger's secret is sent nowhere else. Spec, section 5.
+// git's own 401 ends one, and a stranger's secret is sent nowhere else. docs/design.md, "Verdicts".
 import { type Account, isDead } from "./account.ts";
 import { isLearned } from "./learned.ts";
 import { isCheckOfRefusedDue, isRefused } from "./refusals.ts";

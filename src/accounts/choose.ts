@@ -1,4 +1,4 @@
-// Request + accounts → the account that answers, and the reason. Spec, section 2 "User names" and section 3 "Choice".
+// Request + accounts → the account that answers, and the reason. docs/design.md, "Accounts and their choice".
 // Accounts that a person made are chosen among first; logins that git only reported come behind them: see learned.ts.
 import { accountHost } from "../servers/servers.ts";
 import type { RepositoryPath } from "../servers/repository-path.ts";

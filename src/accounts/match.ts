@@ -1,4 +1,4 @@
-// How an account and a request fit together: by user, and by what the account covers. Spec, sections 2 and 3.
+// How an account and a request fit together: by user, and by what the account covers. docs/design.md, "Accounts and their choice".
 import { accountHost } from "../servers/servers.ts";
 import { foldAscii, type RepositoryPath } from "../servers/repository-path.ts";
 import type { Account } from "./account.ts";

@@ -1,4 +1,4 @@
-// What is wrong with an account, as far as its record tells, each with the next command. Spec, section 7.
+// What is wrong with an account, as far as its record tells, each with the next command. docs/design.md, "Commands".
 import { type Account, accountState } from "./account.ts";
 import { accountProblem } from "./account-problem.ts";
 import { isLearned } from "./learned.ts";

@@ -1,4 +1,4 @@
-// The accounts file: read, locked, written atomically, versioned. Spec, section 3.
+// The accounts file: read, locked, written atomically, versioned. docs/design.md, "Accounts and their choice".
 import { accessSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../files/files.ts";

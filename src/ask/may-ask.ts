@@ -1,4 +1,4 @@
-// Whether a person may be asked. Spec, section 7; facts: git-credential.md, section 10.
+// Whether a person may be asked. docs/git.md, "When a person may be asked".
 import type { Environment, Outside } from "../outside.ts";
 import type { Settings } from "../settings/settings.ts";
 

@@ -1,5 +1,5 @@
 // The passphrase of the file store, for those who put one on it. A new store gets none: it is asked for each time
-// nothing remembers it, and whoever wants that encrypts identity.txt with `age -p`. Spec, section 4.
+// nothing remembers it, and whoever wants that encrypts identity.txt with `age -p`. docs/design.md, "Stores".
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { openTerminal } from "./terminal.ts";

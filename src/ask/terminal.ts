@@ -1,4 +1,4 @@
-// Questions on /dev/tty, never on stdin or stdout: git owns those. facts: git-credential(1); measured in a pty.
+// Questions on /dev/tty, never on stdin or stdout: git owns those. docs/git.md, "When a person may be asked".
 import { closeSync, openSync, writeSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { askQuestion } from "./question.ts";

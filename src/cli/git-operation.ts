@@ -1,4 +1,4 @@
-// From git's call to its answer: reads the request, runs the operation, writes once. git-credential(1); spec, section 2.
+// From git's call to its answer: reads the request, runs the operation, writes once. docs/design.md, "What git calls".
 import { HelperError } from "../errors.ts";
 import { ownHosts } from "../servers/servers.ts";
 import { openContext } from "../flows/open-context.ts";

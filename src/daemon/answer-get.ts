@@ -12,7 +12,7 @@ import { type SettingsSnapshot, snapshotKey } from "./settings-snapshots.ts";
 import { formatAnswer } from "./wire.ts";
 
 const ownHost = "bitbucket.org";
-/** Two minutes of waiting, with one question a second. Spec, section 6. */
+/** Two minutes of waiting, with one question a second. docs/design.md, "The daemon". */
 const mostWaits = 120;
 
 /** @returns the bytes of an answer. Throws what the accounts file throws when it cannot be read. */

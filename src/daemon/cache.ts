@@ -1,4 +1,4 @@
-// Secrets in memory, each for a while: sliding from its last use, and never longer than eight hours. Spec, section 6.
+// Secrets in memory, each for a while: sliding from its last use, and never longer than eight hours. docs/design.md, "The daemon".
 import { hash } from "node:crypto";
 import { ownBytes } from "./own-bytes.ts";
 

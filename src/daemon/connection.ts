@@ -33,7 +33,7 @@ export interface ConnectionContext {
 /**
  * @param accepted not read from yet. @returns the socket in its place.
  * The client closes its side when its question is whole; without allowHalfOpen Node would then close ours before the
- * answer is out (facts/git-credential.md, 6.2).
+ * answer is out (docs/git.md, "Git's own client of a socket").
  */
 export function serveConnection(accepted: Socket, context: ConnectionContext): Socket {
   let pieces: Buffer[] = [];

@@ -1,4 +1,4 @@
-// Single flight: of many who need the same thing from the helper, one goes and the others wait. Spec, section 6.
+// Single flight: of many who need the same thing from the helper, one goes and the others wait. docs/design.md, "The daemon".
 // The one who goes holds a ticket, and the helper that it starts takes a lease on it: as long as that connection lives,
 // somebody is at work. Nobody waits on a connection for long, so that a front can tell a waiting daemon from a stopped
 // one: it is told to ask again.
@@ -20,7 +20,7 @@ export type Joined =
 export const flightTimes = {
   /** The helper has this long to start and take its lease. */
   lease: 5000,
-  /** The longest that others wait for a prompt. Spec, section 6. */
+  /** The longest that others wait for a prompt. docs/design.md, "The daemon". */
   flight: 120_000,
   /** One wait. Well below the front's limit of two seconds for an answer. */
   poll: 1000,

@@ -50,6 +50,6 @@ export function openMemory(options: MemoryOptions): Memory {
       cache.drop(() => true);
       return true;
     },
-    idleTimeoutSeconds: 3600, // spec, section 6; a helper that reports says what is set
+    idleTimeoutSeconds: 3600, // docs/design.md, "The daemon"; a helper that reports says what is set
   };
 }

@@ -1,4 +1,4 @@
-// The daemon's life: gets its socket, answers, and leaves when it is told, idle, replaced or out of date. Spec, section 6.
+// The daemon's life: gets its socket, answers, and leaves when it is told, idle, replaced or out of date. docs/design.md, "The daemon".
 import { randomBytes } from "node:crypto";
 import { chmod, rename, unlink, writeFile } from "node:fs/promises";
 import { createServer, type Server, type Socket } from "node:net";

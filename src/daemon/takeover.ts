@@ -1,6 +1,6 @@
 // Getting the socket's path for oneself: from nobody, from a dead daemon's file, an older version, git's own daemon, or
 // one that is stopped. Unlinking and listening over a living one would lose: when it leaves, it unlinks our socket
-// (facts/git-credential.md, 6.4, 5). All under the lock of the address.
+// (docs/git.md, "Git's own client of a socket"). All under the lock of the address.
 import { HelperError } from "../errors.ts";
 import { parseAttributes } from "../protocol/attributes.ts";
 import { ownerPid, ownerState } from "../files/owner.ts";

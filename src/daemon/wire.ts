@@ -1,4 +1,4 @@
-// What is said over the daemon's socket. A question is what git's own client sends (facts/git-credential.md, 6.1):
+// What is said over the daemon's socket. A question is what git's own client sends (docs/git.md, "Git's own client of a socket"):
 //   action=get LF timeout=CODE LF header LF… LF body
 // Every operation goes as `get` with its code in the timeout: with `store` git's client would start git's own daemon.
 // The header says who asks and from where, and ends with a blank line; the body is the request, byte for byte.

@@ -1,4 +1,4 @@
-// Asks Bitbucket about an account's token and records what it said. Spec, section 5.
+// Asks Bitbucket about an account's token and records what it said. docs/design.md, "Verdicts".
 import { type Account, isSameRecord } from "../accounts/account.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { forgetSecret } from "../secrets/forget.ts";

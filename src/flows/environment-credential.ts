@@ -1,4 +1,4 @@
-// The credential of BITBUCKET_TOKEN: served before any account, never stored. Spec, section 8.
+// The credential of BITBUCKET_TOKEN: served before any account, never stored. docs/design.md, "Settings and the environment".
 import { usualHost } from "../servers/servers.ts";
 import { recognise, tokenKinds } from "../servers/token-kind.ts";
 import type { Target } from "../accounts/target.ts";

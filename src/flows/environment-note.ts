@@ -1,4 +1,4 @@
-// BITBUCKET_TOKEN in force: whoever logs in or out must know that git gets another token. Spec, section 8.
+// BITBUCKET_TOKEN in force: whoever logs in or out must know that git gets another token. docs/design.md, "Settings and the environment".
 import { ownHosts } from "../servers/servers.ts";
 import { recognise, tokenKinds } from "../servers/token-kind.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";

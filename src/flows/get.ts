@@ -1,4 +1,4 @@
-// get: the credential of the account that answers for a target, if its secret may be served. Spec, sections 2, 3 and 5.
+// get: the credential of the account that answers for a target, if its secret may be served. docs/design.md, "What git calls".
 import { type Account, isDead } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Chosen, Miss, Missed } from "../accounts/choose.ts";

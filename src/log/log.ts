@@ -1,4 +1,4 @@
-// The log: off by default, JSON lines, no secret at any level. Spec, section 8.
+// The log: off by default, JSON lines, no secret at any level. docs/design.md, "Settings and the environment".
 
 export type LogFields = Readonly<Record<string, unknown>>;
 type Write = (fields: LogFields, message: string) => void;

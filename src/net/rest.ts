@@ -1,4 +1,4 @@
-// The REST client. A secret goes to one origin only, and never along a redirect. Spec, section 5.
+// The REST client. A secret goes to one origin only, and never along a redirect. docs/design.md, "Verdicts".
 import { setTimeout as pauseFor } from "node:timers/promises";
 import { callbackify } from "node:util";
 import { gunzipSync } from "node:zlib";

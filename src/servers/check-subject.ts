@@ -1,4 +1,4 @@
-// What is to be checked with Bitbucket. Spec, section 5.
+// What is to be checked with Bitbucket. docs/design.md, "Verdicts".
 import type { Secret } from "../secret.ts";
 import type { RepositoryName } from "./repository-path.ts";
 import type { TokenKind } from "./token-kind.ts";

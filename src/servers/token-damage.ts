@@ -1,4 +1,4 @@
-// Tells a token that was cut off or changed in copying. Layout of Atlassian's tokens: facts of secret scanners; Atlassian
+// Tells a token that was cut off or changed in copying. docs/bitbucket.md, "Token kinds": Atlassian
 // calls the length "varied, not fixed", so this only ever warns.
 import { crc32 } from "node:zlib";
 import type { Secret } from "../secret.ts";

@@ -1,4 +1,4 @@
-// THE table of token kinds: what git and REST want for each. facts: Bitbucket support, "Using API tokens", "Access tokens".
+// THE table of token kinds: what git and REST want for each. docs/bitbucket.md, "Token kinds".
 import type { Secret } from "../secret.ts";
 
 export type TokenKind =

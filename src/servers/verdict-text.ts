@@ -1,4 +1,4 @@
-// What a verdict means, for people: a sentence and what to do next. Spec, sections 5 and 7.
+// What a verdict means, for people: a sentence and what to do next. docs/design.md, "Verdicts".
 import type { RepositoryName } from "./repository-path.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { tokenKinds, type TokenKind } from "./token-kind.ts";

@@ -1,4 +1,4 @@
-// What a check of a token against Bitbucket found. Spec, section 5.
+// What a check of a token against Bitbucket found. docs/design.md, "Verdicts".
 import type { RestTrouble } from "../net/rest-answer.ts";
 import type { TokenKind } from "./token-kind.ts";
 

@@ -1,4 +1,4 @@
-// A token that the environment brings: served before any account, never stored. Spec, section 8.
+// A token that the environment brings: served before any account, never stored. docs/design.md, "Settings and the environment".
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
 import { Secret } from "../secret.ts";

@@ -1,4 +1,4 @@
-// THE table of settings: git config keys and the environment variables that go before them. Spec, section 8.
+// THE table of settings: git config keys and the environment variables that go before them. docs/design.md, "Settings and the environment".
 // Man page, README and help are checked against it.
 import { choosableStores } from "../store-names.ts";
 import {

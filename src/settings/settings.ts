@@ -1,4 +1,4 @@
-// Settings: git config keys credential.bitbucket…, each with an environment override. Spec, section 8.
+// Settings: git config keys credential.bitbucket…, each with an environment override. docs/design.md, "Settings and the environment".
 import { ownHosts } from "../servers/servers.ts";
 import { HelperError } from "../errors.ts";
 import type { Environment, Outside } from "../outside.ts";

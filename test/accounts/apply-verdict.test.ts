@@ -1,4 +1,4 @@
-// What a check changes in an account, row by row of spec 5.
+// What a check changes in an account, row by row. docs/design.md, "Verdicts".
 import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/accounts/account.ts";
 import { applyVerdict, approve } from "../../src/accounts/apply-verdict.ts";

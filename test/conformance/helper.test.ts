@@ -1,4 +1,4 @@
-// What git's own tests demand of every helper (facts: git-credential.md, 7.3), driven through git itself.
+// What git's own tests demand of every helper (docs/git.md, "What git's own helpers do"), driven through git itself.
 // Left out: an empty username with an empty password, a login that Bitbucket does not have.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { asked, type Conformance, openConformance } from "./conformance.ts";

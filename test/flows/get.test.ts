@@ -1,4 +1,4 @@
-// get, from the outside: what git is told, what Bitbucket was asked, what a person reads. Spec, sections 2, 3 and 5.
+// get, from the outside: what git is told, what Bitbucket was asked, what a person reads. docs/design.md, "What git calls".
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { accountOf, registryOf, seedAccount } from "../support/seed.ts";
 import { waitFor } from "../support/wait.ts";

@@ -1,4 +1,4 @@
-// store, from the outside: what git says worked is approved, or kept for exactly what git reported. Spec, section 2.
+// store, from the outside: what git says worked is approved, or kept for exactly what git reported. docs/design.md, "What git calls".
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";

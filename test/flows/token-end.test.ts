@@ -1,4 +1,4 @@
-// A token near its end, and one past it: what git gets, and what the person reads while git works. Spec, sections 2 and 7.
+// A token near its end, and one past it: what git gets, and what the person reads while git works. docs/design.md, "What git calls".
 import { mkdir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";

@@ -27,6 +27,38 @@ test(`no source file has more than ${longest} lines`, () => {
   expect(sources.filter((path) => readLines(path).length - 1 > longest)).toEqual([]);
 });
 
+test("a comment names a page of docs/ with a heading that it has, and no other page", () => {
+  const all = [
+    ...sources,
+    ...scripts,
+    ...filesIn("test", /\.ts$/u),
+    ...filesIn("build", /\.mjs$/u),
+  ];
+  const wrong: string[] = [];
+  for (const path of all) {
+    const text = readLines(path)
+      .map((line) => line.replace(/^ *(?:\/\/|\*|#) ?/u, ""))
+      .join(" ");
+    for (const [whole, page = "", heading = ""] of text.matchAll(/docs\/([\w-]+\.md), "([^"]+)"/gu))
+      if (!hasHeading(page, heading)) wrong.push(`${path}: ${whole}`);
+    // A section by its number, or a page that is not in this repository.
+    for (const [whole] of text.matchAll(/\b(?:[Ss]pec,? sections? \d|facts\/[a-z-]+\.md)/gu))
+      wrong.push(`${path}: ${whole}`);
+  }
+  expect(wrong).toEqual([]);
+});
+
+function hasHeading(page: string, heading: string): boolean {
+  const found = readLines(`docs/${page}`).map((line) => /^##+ (.+)$/u.exec(line)?.[1]);
+  return found.includes(heading);
+}
+
+function filesIn(folder: string, pattern: RegExp): readonly string[] {
+  return readdirSync(projectRoot + folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => pattern.test(name))
+    .map((name) => `${folder}/${name}`);
+}
+
 test("nothing is put off", () => {
   const wrong = [...sources, ...scripts].filter((path) =>
     readLines(path).some((line) => /\b(?:TODO|FIXME|XXX)\b/u.test(line)),

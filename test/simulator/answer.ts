@@ -1,4 +1,4 @@
-// What Bitbucket answers: status, headers, body. facts: Bitbucket, git over HTTPS and REST 2.0.
+// What Bitbucket answers: status, headers, body. docs/bitbucket.md, "REST".
 
 export interface Answer {
   readonly status: number;

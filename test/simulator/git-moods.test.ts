@@ -1,4 +1,4 @@
-// Git over HTTPS apart from the pair of username and token: nobody, Bearer, demands, time. facts: Bitbucket, B.
+// Git over HTTPS apart from the pair of username and token: nobody, Bearer, demands, time. docs/bitbucket.md, "Git over HTTPS".
 import { describe, expect, test } from "vitest";
 import { basicRealm, gitTexts } from "./answer.ts";
 import { answerGit } from "./git-rules.ts";

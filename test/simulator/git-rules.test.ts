@@ -1,4 +1,4 @@
-// Every status of Bitbucket's git over HTTPS. facts: Bitbucket, B.
+// Every status of Bitbucket's git over HTTPS. docs/bitbucket.md, "Git over HTTPS".
 import { describe, expect, test } from "vitest";
 import { basicRealm, gitTexts } from "./answer.ts";
 import { answerGit, type GitRequest } from "./git-rules.ts";

@@ -1,4 +1,4 @@
-// Git over HTTPS: who may do what with which repository, and the words of each refusal. facts: Bitbucket, B.
+// Git over HTTPS: who may do what with which repository, and the words of each refusal. docs/bitbucket.md, "Git over HTTPS".
 import { gitRefusal, gitTexts, type Answer } from "./answer.ts";
 import { readClaim, type Claim } from "./authorization.ts";
 import { covers, permission } from "./coverage.ts";

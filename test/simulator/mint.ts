@@ -1,4 +1,4 @@
-// Secrets of the true shape. facts: Bitbucket's token kinds; the last eight characters of an Atlassian token are the
+// Secrets of the true shape. docs/bitbucket.md, "Token kinds": the last eight characters of an Atlassian token are the
 // CRC32 of everything before them.
 import { randomBytes, randomInt } from "node:crypto";
 import { crc32 } from "node:zlib";

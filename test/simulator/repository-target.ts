@@ -1,4 +1,4 @@
-// A path of bitbucket.org → the repository and what is asked of it. facts: Bitbucket, URLs.
+// A path of bitbucket.org → the repository and what is asked of it. docs/bitbucket.md, "Paths".
 
 export interface RepositoryTarget {
   readonly workspace: string;

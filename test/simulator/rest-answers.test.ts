@@ -1,4 +1,4 @@
-// REST 2.0: headers and bodies of its answers. facts: Bitbucket, C.
+// REST 2.0: headers and bodies of its answers. docs/bitbucket.md, "REST".
 import { describe, expect, test } from "vitest";
 import { answerRest } from "./rest-rules.ts";
 import { basic, bearer, openRules } from "./rules-world.ts";

@@ -1,4 +1,4 @@
-// Who asks REST 2.0: the identities are other ones than git's. facts: Bitbucket, C and D.
+// Who asks REST 2.0: the identities are other ones than git's. docs/bitbucket.md, "Usernames".
 import { restExpiredOauth, restInvalidToken, restWrongPair, type Answer } from "./answer.ts";
 import { readClaim, type Claim } from "./authorization.ts";
 import type { Token } from "./records.ts";

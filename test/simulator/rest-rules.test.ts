@@ -1,4 +1,4 @@
-// Every status of REST 2.0. facts: Bitbucket, C.
+// Every status of REST 2.0. docs/bitbucket.md, "REST".
 import { describe, expect, test } from "vitest";
 import { basicRealm, lacksScope, noAccess, type Answer } from "./answer.ts";
 import { answerRest } from "./rest-rules.ts";

@@ -1,4 +1,4 @@
-// REST 2.0: which resource, whether this identity may see it, and its headers. facts: Bitbucket, C.
+// REST 2.0: which resource, whether this identity may see it, and its headers. docs/bitbucket.md, "REST".
 import { json, lacksScope, noAccess, restError, restWrongPair, type Answer } from "./answer.ts";
 import { covers, permission } from "./coverage.ts";
 import { identify, type RestIdentity } from "./rest-identity.ts";

@@ -1,4 +1,4 @@
-// Which scopes are needed for what. facts: those of API tokens never imply another, the classic ones cascade.
+// Which scopes are needed for what. docs/bitbucket.md, "Scopes".
 import type { Token } from "./records.ts";
 
 /** Each alternative list must be granted as a whole; a token is of one family, so only one list can fit. */

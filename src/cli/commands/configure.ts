@@ -1,4 +1,4 @@
-// configure: makes git ask this helper for Bitbucket's hosts, and for no other. Spec, section 7.
+// configure: makes git ask this helper for Bitbucket's hosts, and for no other. docs/design.md, "Commands".
 import { accessSync, constants } from "node:fs";
 import { HelperError } from "../../errors.ts";
 import type { Outside } from "../../outside.ts";

@@ -1,4 +1,4 @@
-// daemon: starts, ends, locks and describes the one that keeps secrets in memory. Spec, section 6.
+// daemon: starts, ends, locks and describes the one that keeps secrets in memory. docs/design.md, "The daemon".
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Address, checkAddress, findAddress, prepareAddress } from "../../daemon/address.ts";
 import type { DaemonStatus } from "../../daemon/answer-helper.ts";

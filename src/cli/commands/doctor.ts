@@ -1,4 +1,4 @@
-// doctor: what keeps this program from working, each with the advice as a command. Safe to paste. Spec, section 7.
+// doctor: what keeps this program from working, each with the advice as a command. Safe to paste. docs/design.md, "Commands".
 import { setTimeout as sleep } from "node:timers/promises";
 import { runChecks, type Row } from "../../flows/doctor/doctor.ts";
 import { type Mask, openMask } from "../../flows/doctor/mask.ts";

@@ -1,4 +1,4 @@
-// login: a token from the terminal or from standard input becomes an account. Spec, section 7.
+// login: a token from the terminal or from standard input becomes an account. docs/design.md, "Commands".
 import { madeAccounts } from "../../accounts/learned.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";

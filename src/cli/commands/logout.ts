@@ -1,4 +1,4 @@
-// logout: forgets an account and its secret here. The token itself lives on at Bitbucket. Spec, section 7.
+// logout: forgets an account and its secret here. The token itself lives on at Bitbucket. docs/design.md, "Commands".
 import type { Account } from "../../accounts/account.ts";
 import { coverageText } from "../../accounts/account.ts";
 import { maxNameLength } from "../../accounts/account-name.ts";

@@ -1,5 +1,5 @@
 // migrate: finds logins for Bitbucket that lie in files, URLs and other helpers' stores, moves what lives into accounts and
-// takes away what is dead. Spec, section 7.
+// takes away what is dead. docs/design.md, "Commands".
 import { isEmail } from "../../servers/email.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";

@@ -1,4 +1,4 @@
-// status: every account, what is wrong with it and what to do. Spec, section 7.
+// status: every account, what is wrong with it and what to do. docs/design.md, "Commands".
 import { openContext } from "../../flows/open-context.ts";
 import type { Outside } from "../../outside.ts";
 import { isLocked, lockedNote, lockPlace, refuseLocked } from "../../secrets/lock.ts";

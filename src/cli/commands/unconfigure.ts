@@ -1,4 +1,4 @@
-// unconfigure: takes away what configure added; what stood there before it counts again. Spec, section 7.
+// unconfigure: takes away what configure added; what stood there before it counts again. docs/design.md, "Commands".
 import type { Outside } from "../../outside.ts";
 import { openGit } from "../../git/git.ts";
 import { printable } from "../../screen/printable.ts";

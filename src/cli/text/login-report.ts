@@ -1,4 +1,4 @@
-// What `login` says at its end: the account, and what will work and what will not. Spec, section 7.
+// What `login` says at its end: the account, and what will work and what will not. docs/design.md, "Commands".
 import { verdictProblems } from "../../servers/verdict-text.ts";
 import type { LoggedIn } from "../../flows/login/login.ts";
 import type { Context } from "../../flows/context.ts";

@@ -1,5 +1,5 @@
 // Helpers that git asks beside ours although our lines are there, because other config files are read after ours.
-// Each gets a copy of every token, or answers in our place. facts: git adds helpers in the order of its files.
+// Each gets a copy of every token, or answers in our place. docs/git.md, "Configuration".
 import type { Outside } from "../../outside.ts";
 import { warningText } from "../../screen/problem-text.ts";
 import type { Git } from "../../git/git.ts";

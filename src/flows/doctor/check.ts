@@ -1,4 +1,4 @@
-// What a check is: a row of table.ts, and what it finds. Spec, section 7.
+// What a check is: a row of table.ts, and what it finds. docs/design.md, "Commands".
 import type { DoctorContext } from "./context.ts";
 
 export type Result = "ok" | "warning" | "failed" | "skipped";

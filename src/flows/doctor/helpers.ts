@@ -1,5 +1,5 @@
 // Which helpers git asks for Bitbucket, as git reads its configuration: whether ours is among them, who keeps it from being
-// asked, and who gets copies of its tokens. facts: git-credential.md, section 5.
+// asked, and who gets copies of its tokens. docs/git.md, "Configuration".
 import { helperChain, isOurHelper, programOf } from "../../git/helper-chain.ts";
 import type { ConfigEntry } from "../../git/git-configuration.ts";
 import { isExecutable } from "../../processes/find-program.ts";

@@ -13,7 +13,7 @@ import type { DoctorContext } from "./context.ts";
 
 const showProxy = "git config --show-origin --get-regexp 'http.*proxy'; env | grep -i _proxy=";
 const minute = 60_000;
-/** Tokens and certificates have dates; servers forgive a few minutes. Spec, section 7. */
+/** Tokens and certificates have dates; servers forgive a few minutes. docs/design.md, "Commands". */
 const toleratedMinutes = 5;
 
 export async function checkProxy(context: DoctorContext): Promise<Finding> {

@@ -1,4 +1,4 @@
-// THE table of checks, in the order in which they are told: first what the others need. Spec, section 7.
+// THE table of checks, in the order in which they are told: first what the others need. docs/design.md, "Commands".
 import { checkAccounts, checkAccountsFile, status } from "./accounts.ts";
 import type { Check } from "./check.ts";
 import { checkDaemon, checkSocketFolder, stop } from "./daemon.ts";

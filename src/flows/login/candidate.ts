@@ -1,4 +1,4 @@
-// A token on its way to become an account: checked with Bitbucket, then kept. Spec, sections 5 and 7.
+// A token on its way to become an account: checked with Bitbucket, then kept. docs/design.md, "Verdicts".
 import type { Account, AccountScope } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { madeAccounts } from "../../accounts/learned.ts";

@@ -1,4 +1,4 @@
-// A login from token to account, whoever answers the questions. Spec, section 7.
+// A login from token to account, whoever answers the questions. docs/design.md, "Commands".
 import { type Account, type AccountScope, scopeText } from "../../accounts/account.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
 import { tokenKinds } from "../../servers/token-kind.ts";

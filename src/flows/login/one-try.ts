@@ -1,4 +1,4 @@
-// One try of the question in the middle of git's work: a token, and only what is unavoidable besides. Spec, section 7.
+// One try of the question in the middle of git's work: a token, and only what is unavoidable besides. docs/design.md, "Commands".
 import { type Account, accountState, scopeText } from "../../accounts/account.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
 import { guessScope } from "../../accounts/default-scope.ts";

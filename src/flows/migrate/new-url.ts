@@ -1,5 +1,5 @@
 // What a URL becomes when its login is taken out: plain, with a username only where the account that should answer needs
-// to be named. Spec, section 2 "User names".
+// to be named. docs/design.md, "Accounts and their choice".
 import type { Account } from "../../accounts/account.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
 import { readTarget, type Target } from "../../accounts/target.ts";

@@ -1,5 +1,5 @@
 // Whether a secret that was found is dead or alive, and whose it is. Bitbucket is asked where it can tell; only its 401 to
-// an identity that somebody vouches for, or a kind that it takes no more, is death. Spec, section 5.
+// an identity that somebody vouches for, or a kind that it takes no more, is death. docs/design.md, "Verdicts".
 import type { Account } from "../../accounts/account.ts";
 import { hasFingerprint } from "../../accounts/fingerprint.ts";
 import type { CheckSubject } from "../../servers/check-subject.ts";

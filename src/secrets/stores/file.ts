@@ -1,5 +1,5 @@
 // The file store: one age file for each secret under secrets/, opened by identity.txt beside that folder, and by
-// `age -d -i identity.txt secrets/KEY.age`. Spec, section 4.
+// `age -d -i identity.txt secrets/KEY.age`. docs/design.md, "Stores".
 import { readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { HelperError } from "../../errors.ts";

@@ -1,4 +1,4 @@
-// The keychain store: macOS Keychain, Windows Credential Manager, Linux Secret Service, through keytar. Spec, section 4.
+// The keychain store: macOS Keychain, Windows Credential Manager, Linux Secret Service, through keytar. docs/design.md, "Stores".
 // Tested on Linux; the others follow the documentation of keytar and of their systems.
 import { Secret } from "../../secret.ts";
 import { deleteEntry, readEntry, service, writeEntry } from "./chunks.ts";

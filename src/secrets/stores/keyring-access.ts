@@ -29,7 +29,7 @@ export interface KeyringAccess {
   refuseUnwritable(): Promise<void>;
 }
 
-const answerLimitMilliseconds = 3000; // spec, section 4
+const answerLimitMilliseconds = 3000; // docs/design.md, "Stores"
 const personLimitMilliseconds = 120_000; // to type a password
 
 /** @param service of the secrets, as keytar writes it into their attributes. */

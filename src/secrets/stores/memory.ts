@@ -1,4 +1,4 @@
-// The memory store: the daemon's, gone with it. Spec, section 4.
+// The memory store: the daemon's, gone with it. docs/design.md, "Stores".
 import type { Secret } from "../../secret.ts";
 import type { Store } from "./store.ts";
 

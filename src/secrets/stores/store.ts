@@ -1,4 +1,4 @@
-// Where secrets lie. One interface; one file per store, each the only one that names its package. Spec, section 4.
+// Where secrets lie. One interface; one file per store, each the only one that names its package. docs/design.md, "Stores".
 import type { Secret } from "../../secret.ts";
 import type { StoreName } from "../../store-names.ts";
 

@@ -1,4 +1,4 @@
-// Answers that decide nothing, in words. Spec, section 5: network trouble, 429, 5xx, garbage and timeouts are `unknown`.
+// Answers that decide nothing, in words. docs/design.md, "Verdicts".
 import { isFailure, type RestResult } from "../../net/rest-answer.ts";
 import type { Doubt, Verdict } from "../verdict.ts";
 

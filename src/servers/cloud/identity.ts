@@ -1,4 +1,4 @@
-// As whom a token goes to REST, and whose 401 is proof. facts: Bitbucket support, "Using API tokens"; spec, section 5.
+// As whom a token goes to REST, and whose 401 is proof. docs/bitbucket.md, "REST".
 import { Secret } from "../../secret.ts";
 import { isEmail } from "../email.ts";
 import { tokenKinds, type TokenKind } from "../token-kind.ts";

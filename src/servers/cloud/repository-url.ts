@@ -1,4 +1,4 @@
-// A request's path → what of Bitbucket it names. Spec, section 3.
+// A request's path → what of Bitbucket it names. docs/design.md, "Accounts and their choice".
 
 import { foldAscii, type RepositoryPath } from "../repository-path.ts";
 

@@ -1,4 +1,4 @@
-// How a person makes a token that works. Atlassian: "Create an API token with scopes"; facts: bitbucket.md, sections A and C.
+// How a person makes a token that works. docs/bitbucket.md, "Scopes".
 import { tokenKinds } from "../token-kind.ts";
 
 /** To fetch, to push, and to be checked: API tokens' scopes do not imply each other. */

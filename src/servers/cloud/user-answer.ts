@@ -1,4 +1,4 @@
-// What the answer to GET /2.0/user says about a token. facts: Atlassian, "How to fetch the scope of a token via command line".
+// What the answer to GET /2.0/user says about a token. docs/bitbucket.md, "REST".
 import {
   jsonBody,
   objectIn,

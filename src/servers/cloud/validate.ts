@@ -1,4 +1,4 @@
-// A token and what is known of it → a verdict. Spec, section 5; facts: bitbucket.md, section C.
+// A token and what is known of it → a verdict. docs/bitbucket.md, "REST".
 import type { CheckSubject } from "../check-subject.ts";
 import type { RepositoryName } from "../repository-path.ts";
 import { doubtAbout, unknown } from "./doubt.ts";

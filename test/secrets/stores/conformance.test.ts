@@ -1,4 +1,4 @@
-// Every store, real: age files, gnome-keyring over D-Bus, memory. Spec, section 4.
+// Every store, real: age files, gnome-keyring over D-Bus, memory. docs/design.md, "Stores".
 import { join } from "node:path";
 import { openFileStore } from "../../../src/secrets/stores/file.ts";
 import { openKeychainStore } from "../../../src/secrets/stores/keychain.ts";

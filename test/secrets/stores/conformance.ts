@@ -1,4 +1,4 @@
-// What every store must do, run over each of them. Spec, section 4.
+// What every store must do, run over each of them. docs/design.md, "Stores".
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { Secret } from "../../../src/secret.ts";
 import type { Store } from "../../../src/secrets/stores/store.ts";

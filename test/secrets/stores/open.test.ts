@@ -1,4 +1,4 @@
-// Which store a new account gets. Spec, section 4.
+// Which store a new account gets. docs/design.md, "Stores".
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

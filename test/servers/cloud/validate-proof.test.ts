@@ -1,4 +1,4 @@
-// What is proof against a token, and what proves nothing. Spec, section 5.
+// What is proof against a token, and what proves nothing. docs/design.md, "Verdicts".
 import { describe, expect, test } from "vitest";
 import type { TokenKind } from "../../../src/servers/token-kind.ts";
 import type { CheckSubject } from "../../../src/servers/check-subject.ts";

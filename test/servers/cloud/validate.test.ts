@@ -1,4 +1,4 @@
-// Tokens that Bitbucket knows: what is learned of them, and what they lack. Spec, section 5.
+// Tokens that Bitbucket knows: what is learned of them, and what they lack. docs/design.md, "Verdicts".
 import { describe, expect, test } from "vitest";
 import { always } from "./local-api.ts";
 import { ada, validateHarness } from "./validate-harness.ts";
