@@ -1,6 +1,6 @@
 // The credential of BITBUCKET_TOKEN: served before any account, never stored. docs/design.md, "Settings and the environment".
 import { usualHost } from "../servers/servers.ts";
-import { recognise, tokenKinds } from "../servers/token-kind.ts";
+import { tokenKinds } from "../servers/token-kind.ts";
 import type { Target } from "../accounts/target.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 import type { Context } from "./context.ts";
@@ -19,9 +19,8 @@ export function environmentCredential(
   token: EnvironmentToken,
   { user }: Pick<Target, "user">,
 ): Pick<Result, "credential" | "notes"> {
-  const name = recognise(token.secret, token.username);
-  const kind = tokenKinds[name];
-  if (name === "app-password")
+  const kind = tokenKinds[token.kind];
+  if (token.kind === "app-password")
     return refusal(
       "BITBUCKET_TOKEN holds an app password, and these stopped working on 28 July 2026",
       "unset BITBUCKET_TOKEN && git credential-bitbucket migrate",

@@ -1,6 +1,6 @@
 // BITBUCKET_TOKEN in force: whoever logs in or out must know that git gets another token. docs/design.md, "Settings and the environment".
 import { ownHosts } from "../servers/servers.ts";
-import { recognise, tokenKinds } from "../servers/token-kind.ts";
+import { tokenKinds } from "../servers/token-kind.ts";
 import type { EnvironmentToken } from "../settings/environment-token.ts";
 import type { Problem } from "../accounts/problems.ts";
 
@@ -13,7 +13,7 @@ export function environmentNote(
   hosts: ReadonlySet<string>,
 ): string | undefined {
   if (token === undefined) return undefined;
-  const { title } = tokenKinds[recognise(token.secret, token.username)];
+  const { title } = tokenKinds[token.kind];
   const where = isWholeWorld(hosts) ? "" : "for bitbucket.org ";
   return `BITBUCKET_TOKEN is set: ${where}git gets that ${title} and no account's`;
 }
@@ -29,8 +29,7 @@ function isWholeWorld(hosts: ReadonlySet<string>): boolean {
 }
 
 /** What keeps the token of the environment from working; to be told where the note is told. */
-export function environmentProblems(token: EnvironmentToken): readonly Problem[] {
-  const kind = recognise(token.secret, token.username);
+export function environmentProblems({ kind, username }: EnvironmentToken): readonly Problem[] {
   if (!tokenKinds[kind].usable)
     return [
       {
@@ -39,7 +38,7 @@ export function environmentProblems(token: EnvironmentToken): readonly Problem[]
         fatal: true,
       },
     ];
-  if (kind === "unknown" && token.username === undefined)
+  if (kind === "unknown" && username === undefined)
     return [
       {
         message: "a token of no known kind needs a username",

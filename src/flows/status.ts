@@ -2,7 +2,7 @@
 // and Bitbucket only when told to.
 import type { Account } from "../accounts/account.ts";
 import { usualHost } from "../servers/servers.ts";
-import { recognise, type TokenKind } from "../servers/token-kind.ts";
+import type { TokenKind } from "../servers/token-kind.ts";
 import { verdictProblems } from "../servers/verdict-text.ts";
 import type { Verdict } from "../servers/verdict.ts";
 import { HelperError } from "../errors.ts";
@@ -151,7 +151,7 @@ async function environmentStatus(
 ): Promise<TokenStatus | undefined> {
   const token = context.environmentToken;
   if (token === undefined) return undefined;
-  const kind = recognise(token.secret, token.username);
+  const { kind } = token;
   const scope = environmentScope(context.settings.hosts);
   const problems = environmentProblems(token);
   if (!check || problems.length > 0) return { kind, scope, problems };

@@ -2,8 +2,10 @@
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
 import { Secret } from "../secret.ts";
+import { recognise, type TokenKind } from "../servers/token-kind.ts";
 
 export interface EnvironmentToken {
+  readonly kind: TokenKind;
   readonly secret: Secret;
   readonly email: string | undefined;
   readonly username: string | undefined;
@@ -17,11 +19,10 @@ export interface EnvironmentToken {
 export function tokenFromEnvironment(env: Environment): EnvironmentToken | undefined {
   const token = readVariable(env, "BITBUCKET_TOKEN");
   if (token === undefined) return undefined;
-  return {
-    secret: new Secret(token),
-    email: readVariable(env, "BITBUCKET_EMAIL"),
-    username: readVariable(env, "BITBUCKET_USERNAME"),
-  };
+  const secret = new Secret(token);
+  const username = readVariable(env, "BITBUCKET_USERNAME");
+  const email = readVariable(env, "BITBUCKET_EMAIL");
+  return { kind: recognise(secret, username), secret, email, username };
 }
 
 function readVariable(env: Environment, name: string): string | undefined {

@@ -1,5 +1,5 @@
 // What changes how this program works: its settings, variables of the environment, and a token among them.
-import { recognise, tokenKinds } from "../../servers/token-kind.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { environmentNote, environmentProblems } from "../environment-note.ts";
 import { tokenFromEnvironment } from "../../settings/environment-token.ts";
 import { forgottenVariables } from "../../processes/forgotten-variables.ts";
@@ -58,7 +58,7 @@ export async function checkEnvironmentToken(context: DoctorContext): Promise<rea
   if (problems.length > 0)
     return problems.map(({ message, next = unset }) => failed(message, next));
   const accounts = await context.accounts();
-  const { title } = tokenKinds[recognise(token.secret, token.username)];
+  const { title } = tokenKinds[token.kind];
   if (accounts.length === 0) return [ok(`it is set: git gets that ${title}`)];
   const { hosts } = await context.settings();
   return [warning(environmentNote(token, hosts) ?? "", unset)];
