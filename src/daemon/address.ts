@@ -1,10 +1,10 @@
 // Where the socket is, and whether that place is ours alone. The front (install/git-credential-bitbucket) finds the same.
 import { lstatSync, type Stats } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
 import { shellWord } from "../screen/shell-word.ts";
-import { directories } from "../files/directories.ts";
+import { directories, meetingDirectory } from "../files/directories.ts";
 import { checkPrivate, makePrivateDirectory } from "../files/files.ts";
 
 /** sun_path on macOS less its NUL; Node 20 cuts longer paths off silently and binds another file. */
@@ -22,12 +22,10 @@ export interface Address {
 }
 
 /**
- * In the session's runtime folder when there is one, else in the cache folder. Nothing is looked at but that.
  * Throws HelperError `system` when there is no home or the path is too long for a socket.
  */
 export function findAddress(env: Environment, platform: NodeJS.Platform): Address {
-  const { runtime, cache } = directories(env, platform);
-  return addressIn(runtime !== undefined && isDirectory(dirname(runtime)) ? runtime : cache);
+  return addressIn(meetingDirectory(env, platform));
 }
 
 /**
@@ -107,11 +105,6 @@ export function identityOf(path: string): string | undefined {
   return found === undefined
     ? undefined
     : `${found.dev}:${found.ino}:${found.mtimeMs}:${found.size}`;
-}
-
-function isDirectory(path: string): boolean {
-  // As `[ -d ]` of the front does it, a link to a folder is one.
-  return lstatIfThere(`${path}/.`) !== undefined;
 }
 
 function lstatIfThere(path: string): Stats | undefined {

@@ -1,4 +1,5 @@
 // Where our files lie: XDG Base Directory Specification 0.8; on Windows under %LOCALAPPDATA%.
+import { statSync } from "node:fs";
 import { posix, win32 } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Environment } from "../outside.ts";
@@ -23,6 +24,24 @@ export interface Directories {
  */
 export function directories(env: Environment, platform: NodeJS.Platform): Directories {
   return platform === "win32" ? windowsDirectories(env) : xdgDirectories(env);
+}
+
+/**
+ * @returns the folder where the processes of this user meet, as the front finds it: the session's runtime folder when there
+ * is one, else the cache folder. Nothing is looked at but that; after `su` it may still be the other user's.
+ */
+export function meetingDirectory(env: Environment, platform: NodeJS.Platform): string {
+  const { runtime, cache } = directories(env, platform);
+  return runtime !== undefined && isDirectory(posix.dirname(runtime)) ? runtime : cache;
+}
+
+/** As `[ -d ]` of the front does it, a link to a folder is one. */
+function isDirectory(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
 }
 
 function xdgDirectories(env: Environment): Directories {

@@ -1,6 +1,5 @@
 // The question in the middle of git's work: who asks, how often, and how several git processes share one answer.
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { accountState } from "../../accounts/account.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
 import { HelperError } from "../../errors.ts";
@@ -11,7 +10,7 @@ import { nothing, type Result } from "../result.ts";
 import type { LoginQuestion } from "./question.ts";
 import type { Outside } from "../../outside.ts";
 import { redact } from "../../screen/redact.ts";
-import { directories } from "../../files/directories.ts";
+import { directories, meetingDirectory } from "../../files/directories.ts";
 import { withLock } from "../../files/lock.ts";
 import { mayAsk } from "../../ask/may-ask.ts";
 import { isOwnPlace } from "../../files/own-place.ts";
@@ -61,11 +60,10 @@ export async function askForAccount(question: LoginQuestion, context: Context): 
   }
 }
 
-/** Where the git processes of this user find each other. After `su`, the session's folder is still the other user's. */
+/** After `su`, the session's folder is still the other user's. */
 function meetingPlace({ env, platform }: Outside): string {
-  const { runtime, cache } = directories(env, platform);
-  const isUsable = runtime !== undefined && existsSync(dirname(runtime)) && isOwnPlace(runtime);
-  return isUsable ? runtime : cache;
+  const folder = meetingDirectory(env, platform);
+  return isOwnPlace(folder) ? folder : directories(env, platform).cache;
 }
 
 /** @returns the account that serves the request by now: another process asked while this one waited. */

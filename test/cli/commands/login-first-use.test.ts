@@ -1,5 +1,5 @@
 // The question in the middle of git's work: a clone asks once, and goes on.
-import { rm } from "node:fs/promises";
+import { chown, mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { openDesk, type SitOptions } from "../../support/desk.ts";
@@ -39,6 +39,28 @@ stored as account 'alice': user API token, every repository
   const next = await desk.world.git(["clone", "--quiet", "https://bitbucket.org/acme/web.git"]);
   expect(next).toMatchObject({ exitCode: 0, stderr: "" });
 });
+
+test.each<[title: string, folder: () => Promise<string>]>([
+  ["is empty", async () => ""],
+  ["is not there", async () => join(desk.world.work, "nowhere")],
+  ["is no absolute path", async () => "run"],
+  ["is another user's", foreignFolder],
+])("asks where XDG_RUNTIME_DIR %s", async (_title, folder) => {
+  const { secret } = desk.world.site.accessToken({ workspace: "acme" });
+  const person = await clone({ env: { XDG_RUNTIME_DIR: await folder() } });
+  await person.sees(question);
+  person.types(`${secret}\r`);
+  expect((await desk.leaves(person, [secret])).code).toBe(0);
+  expect(await desk.accounts()).toMatchObject([{ name: "acme", state: "approved" }]);
+});
+
+async function foreignFolder(): Promise<string> {
+  const folder = join(desk.world.work, "foreign");
+  await mkdir(folder, { mode: 0o700, recursive: true });
+  // Only root can give it away; for others it is a folder of their own.
+  if (process.getuid?.() === 0) await chown(folder, 65_534, 65_534);
+  return folder;
+}
 
 test("asks for the email only when the guess is not believed", async () => {
   const { secret } = desk.world.site.apiToken("alice");
