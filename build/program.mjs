@@ -63,11 +63,19 @@ await replaceFiles(
   values.outdir,
   new Map([
     ["package.json", '{ "type": "commonjs" }\n'],
+    ["git-credential-bitbucket", await front()],
     ["keytar-child.cjs", await readFile("src/secrets/stores/keytar-child.cjs", "utf8")],
     ["THIRD-PARTY-LICENSES.txt", await licences(modules)],
     ...entryLast.map((chunk) => /** @type {const} */ ([chunk.fileName, chunk.code])),
   ]),
 );
+/** What git runs; whoever installs it puts the paths in. */
+async function front() {
+  const names = (await readFile("install/node-variables", "utf8")).replaceAll(/^#.*\n/gmu, "");
+  const script = await readFile("install/git-credential-bitbucket", "utf8");
+  return script.replace("@NODE_VARIABLES@", names.trim().replaceAll("\n", " "));
+}
+
 if (values["keep-code"] === true) {
   const opened = chunks.filter(({ name }) => name === "git-operation" || name === "age");
   await keepCode(

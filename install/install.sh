@@ -131,7 +131,7 @@ put() {
 switch_over() {
   # The real Node: a version manager's stand-in needs variables that graphical programs do not have.
   node=$(node -p process.execPath)
-  fill install/$ours for_shell >"$folder/$ours"
+  fill "$folder/dist/$ours" for_shell >"$folder/$ours"
   chmod 755 "$folder/$ours"
   put "$folder/$ours" "$front"
   unused=
@@ -160,11 +160,14 @@ put_units() {
   esac
 }
 
-# fill FILE ESCAPE: the file with the paths in it, escaped by the function ESCAPE.
+# fill FILE ESCAPE: the file with the paths in it, escaped by the function ESCAPE, and the names of Node's variables.
 fill() {
+  names=$(grep -v '^#' install/node-variables | paste -sd ' ' -)
+  [ "$2" != for_xml ] || names=$(printf '%s' "$names" | sed 's|[^ ]*|<string>-u</string><string>&</string>|g')
   sed -e "s|@NODE@|$($2 "$node" | for_replacement)|" \
     -e "s|@PROGRAM@|$($2 "$folder/dist/main.js" | for_replacement)|" \
-    -e "s|@FRONT@|$($2 "$front" | for_replacement)|" "$1"
+    -e "s|@FRONT@|$($2 "$front" | for_replacement)|" \
+    -e "s|@NODE_VARIABLES@|$names|" "$1"
 }
 
 # Inside of double quotes; systemd.service(5), COMMAND LINES.

@@ -43,11 +43,11 @@ program() {
   mv "$stage/dist" "$lib/dist"
   mv "$lib/dist/THIRD-PARTY-LICENSES.txt" "$root/licences"
   chmod 644 "$lib"/dist/*
-  chmod 755 "$lib/dist/main.js"
+  chmod 755 "$lib/dist/main.js" "$lib/dist/$ours"
   keytar
-  sed "s|@NODE@|/usr/bin/node|" install/$ours | put 755 usr/lib/$ours/install/$ours
+  sed -i "s|@NODE@|/usr/bin/node|" "$lib/dist/$ours"
   mkdir -p "$root/usr/bin"
-  ln -s ../lib/$ours/install/$ours "$root/usr/bin/$ours"
+  ln -s ../lib/$ours/dist/$ours "$root/usr/bin/$ours"
 }
 
 # Only the library for this machine.
@@ -98,7 +98,8 @@ changelog() {
 units() {
   for unit in install/systemd/*; do
     [ -f "$unit" ] || continue
-    sed -e "s|@NODE@|/usr/bin/node|" -e "s|@PROGRAM@|/usr/lib/$ours/dist/main.js|" "$unit" | put 644 "usr/lib/systemd/user/${unit##*/}"
+    sed -e "s|@NODE@|/usr/bin/node|" -e "s|@PROGRAM@|/usr/lib/$ours/dist/main.js|" \
+      -e "s|@NODE_VARIABLES@|$(grep -v '^#' install/node-variables | paste -sd ' ' -)|" "$unit" | put 644 "usr/lib/systemd/user/${unit##*/}"
   done
 }
 

@@ -1,5 +1,5 @@
-// store and erase: what git says about a credential. Whatever changes an account is the helper's work; the daemon only
-// knows when nothing is to be done, and forgets at once what failed.
+// store: git says that a credential worked. Whatever changes an account is the helper's work; the daemon only knows when
+// nothing is to be done.
 import type { Account } from "../accounts/account.ts";
 import { isLearned, isOfPlace, placeOf } from "../accounts/learned.ts";
 import { fitOf, isReportFor } from "../accounts/match.ts";
@@ -16,18 +16,6 @@ export async function answerStore(body: Buffer, memory: Memory): Promise<Buffer>
   if (bare.isMasked || owners.length === 0) return formatAnswer("node");
   const accounts = (await memory.accounts.read()).filter((account) => isOneOf(account, owners));
   return formatAnswer(accounts.some((one) => isKnown(one, bare)) ? "nothing" : "node");
-}
-
-/** Throws HelperError for a request that the helper has to refuse; then nothing is forgotten. */
-export function answerErase(body: Buffer, memory: Memory): Buffer {
-  const bare = readBareRequest(body);
-  if (bare.request.protocol !== "https") return formatAnswer("nothing");
-  const owners = ownersOf(bare, memory);
-  memory.cache.drop(
-    ({ account: name, secretKey }) =>
-      bare.password === undefined || isOneOf({ name, secretKey }, owners),
-  );
-  return formatAnswer("node");
 }
 
 function ownersOf({ password }: BareRequest, memory: Memory): readonly SecretName[] {

@@ -2,7 +2,7 @@
 import { HelperError } from "../errors.ts";
 import type { Attributes } from "../protocol/attributes.ts";
 import { version } from "../version.ts";
-import { answerErase, answerStore } from "./answer-change.ts";
+import { answerStore } from "./answer-change.ts";
 import { answerGet } from "./answer-get.ts";
 import {
   describe,
@@ -63,7 +63,6 @@ async function answerQuestion(
       return await answerKnown(memory.gets.add(bytes, caller, request, !holdsSecret), memory);
     }
     case "store":
-    case "erase":
       return await answerChange(question, memory);
     case "offer": {
       const report = readReport(question.body);
@@ -93,10 +92,9 @@ async function answerKnown(get: KnownGet, memory: Memory): Promise<Buffer> {
   return get.caller.data === memory.data ? await answerGet(get, memory) : formatAnswer("node");
 }
 
-async function answerChange(question: Question, memory: Memory): Promise<Buffer> {
-  const { operation, header, body } = question;
+async function answerChange({ header, body }: Question, memory: Memory): Promise<Buffer> {
   if (readCaller(header).data !== memory.data) return formatAnswer("node");
-  return operation === "erase" ? answerErase(body, memory) : await answerStore(body, memory);
+  return await answerStore(body, memory);
 }
 
 /** The report has come: everybody who waits hears of it. */

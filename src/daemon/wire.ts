@@ -24,7 +24,6 @@ export const wireVersion = "2";
 export const operationCodes = {
   get: 0,
   store: 1,
-  erase: 2,
   offer: 10,
   forget: 11,
   lease: 12,

@@ -46,7 +46,8 @@ export async function erase(report: Report, context: Context): Promise<Result> {
   const check = failed.length > 0 ? await noteRefusal(failed, context) : [];
   const told = failed.filter(({ kind }) => kind !== "unknown");
   return {
-    forgotten: gone.map(({ name }) => name),
+    // Of one that is served on, the daemon asks again before it does.
+    forgotten: [...gone, ...failed].map(({ name }) => name),
     check,
     notes: told.map(({ name }) => refusalNote(name, check.includes(name))),
   };

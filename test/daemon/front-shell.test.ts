@@ -128,7 +128,7 @@ describe.each([...bashes, "sh"])("bash as %s", (name) => {
 
   test("functions of the environment do not stand in for the commands that the front uses", async () => {
     await warm();
-    const front = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
+    const front = await readFile(join(projectRoot, "dist/git-credential-bitbucket"), "utf8");
     const words = new Set([...(front.match(/[\w.-]+|\[|:/gu) ?? []), "node", "sh"]);
     // In posix mode from the beginning, bash itself ends when one of these is to be a function.
     if (name === "bash --posix") for (const word of specialBuiltins) words.delete(word);

@@ -5,6 +5,7 @@ import { appendFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { talk } from "../../src/daemon/talk.ts";
 import { formatQuestion } from "../../src/daemon/wire.ts";
 import { lockSecrets } from "../../src/secrets/lock.ts";
 import { findPieces } from "../support/process-memory.ts";
@@ -35,7 +36,8 @@ async function useInEveryWay(): Promise<void> {
   pid = await home.untilWarm();
   for (let count = 0; count < 20; count += 1) expect((await home.get()).stdout).toBe(answer);
   await home.helper(["store"], { input: api + answer });
-  await sendInPieces("erase", `${api}${answer}`);
+  await sendInPieces("store", `${api}${answer}`);
+  await talk(home.socket, formatQuestion("forget", []), 2000);
   // With a ticket, over a lease.
   expect((await home.get(requestFor("acme/web.git"))).stdout).toBe(answer);
   // As an offer of a helper that was asked past the daemon.
@@ -59,7 +61,7 @@ async function useInEveryWay(): Promise<void> {
 }
 
 /** What the front asks, its bytes one after the other, so that the daemon has to put them together. */
-async function sendInPieces(operation: "store" | "erase", body: string): Promise<void> {
+async function sendInPieces(operation: "store", body: string): Promise<void> {
   const header = [
     ["home", home.home],
     ["data", home.env["XDG_DATA_HOME"] ?? ""],

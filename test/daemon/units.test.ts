@@ -15,7 +15,14 @@ afterEach(() => sandbox.close());
 
 async function installed(name: string): Promise<string> {
   const text = await readFile(join(projectRoot, "install", name), "utf8");
-  return text.replaceAll("@NODE@", process.execPath).replaceAll("@PROGRAM@", programScript);
+  const names = await nodeVariables();
+  const words = name.endsWith(".plist")
+    ? names.map((each) => `<string>-u</string><string>${each}</string>`)
+    : names;
+  return text
+    .replaceAll("@NODE@", process.execPath)
+    .replaceAll("@PROGRAM@", programScript)
+    .replace("@NODE_VARIABLES@", words.join(" "));
 }
 
 test("systemd finds nothing to say about its units", async () => {
@@ -52,7 +59,7 @@ test("launchd's file is well-formed and starts the daemon", async () => {
     forgotten.filter((w) => w === "-u"),
   );
   expect(forgotten.filter((_word, at) => at % 2 === 1)).toEqual([
-    ...(await variablesOfFront()),
+    ...(await nodeVariables()),
     ...secrets,
   ]);
   expect(ProgramArguments.slice(node)).toEqual([
@@ -82,16 +89,20 @@ const secrets = [
   "ALL_PROXY",
 ];
 
-async function variablesOfFront(): Promise<readonly string[]> {
-  const front = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
-  const [, table = ""] = /^node_variables='\n(.+?)\n'$/msu.exec(front) ?? [];
-  return table.trim().split(/\s+/u);
+async function nodeVariables(): Promise<readonly string[]> {
+  const table = await readFile(join(projectRoot, "install/node-variables"), "utf8");
+  return table.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
 }
+
+test("the front has the table of variables in it", async () => {
+  const front = await readFile(join(projectRoot, "dist/git-credential-bitbucket"), "utf8");
+  expect(front).toContain(`\nnode_variables='${(await nodeVariables()).join(" ")}'\n`);
+});
 
 test("systemd's unit forgets the variables that the front forgets, and leaves no core", async () => {
   const unit = await installed("systemd/git-credential-bitbucket.service");
   const lines = [...unit.matchAll(/^UnsetEnvironment=(.+)$/gmu)].map(([, names = ""]) => names);
-  expect(lines.join(" ").split(" ")).toEqual([...(await variablesOfFront()), ...secrets]);
+  expect(lines.join(" ").split(" ")).toEqual([...(await nodeVariables()), ...secrets]);
   expect(unit).toContain("\nLimitCORE=0\nCoredumpFilter=0\n");
 });
 

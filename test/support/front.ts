@@ -15,7 +15,7 @@ export async function installFront(
   const { node = process.execPath, program = programScript } = paths;
   await mkdir(bin, { recursive: true });
   const front = join(bin, "git-credential-bitbucket");
-  let script = await readFile(join(projectRoot, "install/git-credential-bitbucket"), "utf8");
+  let script = await readFile(join(projectRoot, "dist/git-credential-bitbucket"), "utf8");
   for (const [name, path] of [
     ["@NODE@", node],
     ["@PROGRAM@", program],
