@@ -27,6 +27,7 @@ export const quickTests: readonly string[] = [
   "test/daemon/flights.test.ts",
   "test/daemon/version-order.test.ts",
   "test/daemon/wire.test.ts",
+  "test/files/change-file.test.ts",
   "test/files/directories.test.ts",
   "test/files/once-a-minute.test.ts",
   "test/files/rewrite-file.test.ts",

@@ -1,13 +1,12 @@
-// A git config file, changed in one step under git's own lock: FILE.lock is made, filled and renamed to FILE, as git does
-// for a single key. A crash leaves the old file whole, and no git comes in between. api-lockfile of git; git-config(1), FILES.
+// A git config file with our lines in it, or without them. git-config(1), FILES.
 import * as fs from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import type { WritableScope } from "./git-configuration.ts";
 import type { Git } from "./git.ts";
-import { requireOwnFile } from "../files/own-place.ts";
+import { changeFile } from "../files/change-file.ts";
 import { withLines, withoutLines } from "./helper-lines.ts";
 
 type ConfigOutside = Pick<Outside, "env" | "cwd">;
@@ -43,24 +42,20 @@ export async function locateConfig(
  * nothing changed.
  */
 export async function changeConfig(path: string, git: Git, lines: string): Promise<boolean> {
-  const file = followLinks(path);
-  // Git would make it root's: it writes a new file and keeps no owner.
-  requireOwnFile(file);
-  const before = readText(file);
-  await checkReadable(file, git);
+  await checkReadable(path, git);
   // Latin-1 keeps every byte, whatever the encoding.
   const added = Buffer.from(lines, "utf8").toString("latin1");
-  const after = withLines(before, added);
-  if (after === before) return false;
-  const others = await listText(withoutLines(before), git);
-  if ((await listText(after, git)) !== others + (await listText(added, git))) {
+  const change = async (before: string): Promise<string> => {
+    const after = withLines(before, added);
+    if (after === before) return before;
+    const others = await listText(withoutLines(before), git);
+    if ((await listText(after, git)) === others + (await listText(added, git))) return after;
     // Its last line ends in a backslash, say, and would swallow our first one.
-    throw new HelperError("git", `nothing can be added at the end of ${file}`, {
-      hint: `tail ${shellWord(file)}`,
+    throw new HelperError("git", `nothing can be added at the end of ${path}`, {
+      hint: `tail ${shellWord(path)}`,
     });
-  }
-  replace(file, before, after);
-  return true;
+  };
+  return await changeFile(path, change, { mayBeMissing: true });
 }
 
 function isBare(folder: string): boolean {
@@ -89,27 +84,6 @@ function canRead(path: string): boolean {
   }
 }
 
-/** People keep ~/.gitconfig as a link into a repository of theirs: the link stays, its target changes. */
-function followLinks(path: string): string {
-  try {
-    return fs.realpathSync(path);
-  } catch (error) {
-    if (isCode(error, "ENOENT") && fs.lstatSync(path, { throwIfNoEntry: false }) === undefined) {
-      return path;
-    }
-    throw failed("read", path, error);
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return fs.readFileSync(path, "latin1");
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return "";
-    throw failed("read", path, error);
-  }
-}
-
 async function checkReadable(path: string, git: Git): Promise<void> {
   if (!fs.existsSync(path)) return;
   await git.run(["config", "--file", path, "--list"]).catch((error: unknown) => {
@@ -129,55 +103,4 @@ async function listText(text: string, git: Git): Promise<string> {
     options,
   );
   return exitCode === 0 ? stdout : `unreadable\0${text}`;
-}
-
-function replace(path: string, before: string, after: string): void {
-  const lock = `${path}.lock`;
-  const descriptor = openLock(path, lock);
-  try {
-    if (readText(path) !== before) {
-      throw new HelperError("system", `another program has just changed ${path}`, {
-        hint: "git credential-bitbucket configure",
-      });
-    }
-    const mode = fs.statSync(path, { throwIfNoEntry: false })?.mode;
-    // Not writeSync(), which may write a part of it where the disk is nearly full.
-    fs.writeFileSync(descriptor, Buffer.from(after, "latin1"));
-    if (mode !== undefined) fs.fchmodSync(descriptor, mode & 0o7777);
-    fs.fsyncSync(descriptor);
-    fs.closeSync(descriptor);
-    if (after === "") fs.rmSync(path);
-    else fs.renameSync(lock, path);
-  } catch (error) {
-    throw error instanceof HelperError ? error : failed("write", path, error);
-  } finally {
-    fs.rmSync(lock, { force: true });
-  }
-}
-
-function openLock(path: string, lock: string): number {
-  try {
-    fs.mkdirSync(dirname(path), { recursive: true });
-    return fs.openSync(lock, "wx", 0o666);
-  } catch (error) {
-    if (!isCode(error, "EEXIST")) throw failed("write", path, error);
-    // Without a comment behind the command: zsh at a terminal has none, and would remove files of these names.
-    throw new HelperError(
-      "system",
-      `another program is changing ${path}; if no git runs, its lock was left behind`,
-      { hint: `rm ${shellWord(lock)}`, cause: error },
-    );
-  }
-}
-
-function failed(verb: string, path: string, error: unknown): HelperError {
-  const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-  return new HelperError("system", `cannot ${verb} ${path} (${code})`, {
-    hint: `ls -l ${shellWord(path)}`,
-    cause: error,
-  });
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return (error as NodeJS.ErrnoException).code === code;
 }

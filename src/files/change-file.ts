@@ -1,0 +1,144 @@
+// A person's file, changed in one step as git changes its own: FILE.lock is made, filled and renamed to FILE, so git waits
+// or refuses meanwhile, and a crash leaves the old file whole. api-lockfile of git.
+import { type BigIntStats, lstatSync } from "node:fs";
+import { type FileHandle, mkdir, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { HelperError } from "../errors.ts";
+import { shellWord } from "../screen/shell-word.ts";
+import { syncDirectory } from "./files.ts";
+import { requireOwnFile } from "./own-place.ts";
+import { readRegularFile } from "./regular-file.ts";
+import { maxTextBytes } from "./read-text.ts";
+
+/** As long as git's helper `store` waits for its lock. */
+const lockPatienceMilliseconds = 1000;
+
+export interface ChangeOptions {
+  /** Whether a file that is not there counts as an empty one; then one that becomes empty is removed. */
+  readonly mayBeMissing?: boolean;
+  /** Told the bytes before anything is written; what it returns is called when nothing is written after all. */
+  readonly keep?: (before: string) => Promise<() => Promise<void>>;
+}
+
+/**
+ * Mode and owner stay. A symbolic link stays a link: its target changes.
+ *
+ * @param change gets and gives bytes as Latin-1, whatever the encoding; what it throws leaves all as it was.
+ * @returns whether something changed.
+ * Throws HelperError `system`, with the file whole, when it is locked, cannot be written, belongs to another user, or is
+ * changed by a program that knows no locks.
+ */
+export async function changeFile(
+  path: string,
+  change: (text: string) => string | Promise<string>,
+  { mayBeMissing = false, keep }: ChangeOptions = {},
+): Promise<boolean> {
+  const target = await followLinks(path, mayBeMissing);
+  requireOwnFile(target);
+  const isThere = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
+  const lock = `${target}.lock`;
+  const file = await openLock(target, lock, isThere);
+  let undo: (() => Promise<void>) | undefined;
+  try {
+    const before = readThere(target, mayBeMissing);
+    const after = await change(before);
+    if (after === before) return false;
+    undo = await keep?.(before);
+    await file.writeFile(Buffer.from(after, "latin1"));
+    if (isThere) await keepOwner(file, await stat(target, { bigint: true }), target);
+    await file.sync();
+    if (readThere(target, mayBeMissing) !== before) throw changedMeanwhile(target);
+    if (after === "" && mayBeMissing) await unlink(target);
+    else await rename(lock, target);
+    await syncDirectory(dirname(target));
+    return true;
+  } catch (error) {
+    await undo?.();
+    throw asSystemError("write", target, error);
+  } finally {
+    await file.close();
+    await unlink(lock).catch(() => {});
+  }
+}
+
+/** People keep ~/.gitconfig as a link into a repository of theirs. */
+async function followLinks(path: string, mayBeMissing: boolean): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const isMissing = lstatSync(path, { throwIfNoEntry: false }) === undefined;
+    if (mayBeMissing && isMissing && (error as NodeJS.ErrnoException).code === "ENOENT")
+      return path;
+    throw asSystemError("read", path, error);
+  }
+}
+
+/** @returns the bytes as Latin-1. Throws HelperError `system` when there is no such file, and it must be there. */
+export function readThere(path: string, mayBeMissing = false): string {
+  const bytes = readRegularFile(path, maxTextBytes, { own: true });
+  if (bytes !== undefined || mayBeMissing) return bytes?.toString("latin1") ?? "";
+  throw new HelperError("system", `cannot read ${path} (ENOENT)`, {
+    hint: `ls -ld ${shellWord(path)}`,
+  });
+}
+
+function changedMeanwhile(path: string): HelperError {
+  return new HelperError("system", `another program has just changed ${path}`, {
+    hint: `ls -ld ${shellWord(path)}`,
+  });
+}
+
+async function openLock(path: string, lock: string, isThere: boolean): Promise<FileHandle> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw asSystemError("write", path, error);
+  });
+  const end = performance.now() + lockPatienceMilliseconds;
+  for (;;) {
+    try {
+      // 0600 until it has its bytes: they may be secrets of other hosts. A new file gets the usual mode.
+      return await open(lock, "wx", isThere ? 0o600 : 0o666);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST")
+        throw asSystemError("write", path, error);
+      if (performance.now() < end) {
+        await sleep(20);
+        continue;
+      }
+      // Without a comment behind the command: zsh at a terminal has none, and would remove files of these names.
+      throw new HelperError(
+        "system",
+        `another program is changing ${path}; if no git runs, its lock was left behind`,
+        { hint: `rm ${shellWord(lock)}`, cause: error },
+      );
+    }
+  }
+}
+
+async function keepOwner(
+  file: FileHandle,
+  { uid, gid, mode }: BigIntStats,
+  path: string,
+): Promise<void> {
+  const own = await file.stat({ bigint: true });
+  if (own.uid !== uid || own.gid !== gid) {
+    await file.chown(Number(uid), Number(gid)).catch((error: unknown) => {
+      throw new HelperError("system", `${path} would change its owner, so it is not written`, {
+        hint: `ls -l ${shellWord(path)}`,
+        cause: error,
+      });
+    });
+  }
+  // After chown, which takes bits away.
+  await file.chmod(Number(mode & 0o7777n));
+}
+
+/** @returns the error as HelperError `system`, where the system made it. */
+export function asSystemError(verb: string, path: string, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof HelperError || code === undefined) return error;
+  return new HelperError("system", `cannot ${verb} ${path} (${code})`, {
+    hint: `ls -ld ${shellWord(path)}`,
+    cause: error,
+  });
+}
