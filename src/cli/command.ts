@@ -1,8 +1,5 @@
 // What a command is: a row of table.ts and a lazily loaded run().
-import type { ParseArgsConfig } from "node:util";
 import type { Outside } from "../outside.ts";
-
-export type CommandOptions = NonNullable<ParseArgsConfig["options"]>;
 
 /** What parseArgs made of the command line. */
 export interface CommandInput {

@@ -179,11 +179,3 @@ export const commands: readonly CommandRow[] = [
     load: () => import("./commands/check.ts"),
   },
 ];
-
-/** What git calls and nobody types; named here for help and the man page. */
-export const operationSummaries: Readonly<Record<string, string>> = {
-  get: "answer with the credential for a request",
-  store: "learn that a credential worked",
-  erase: "learn that a credential failed",
-  capability: "say what of git's protocol is spoken",
-};

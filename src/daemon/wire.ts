@@ -18,7 +18,7 @@ import { ownBytes } from "./own-bytes.ts";
  * Higher when a header or an answer changes its meaning, and for a new answer: a front that does not know one asks the
  * helper, which would serve what `locked` holds back. The front sends it too.
  */
-export const wireVersion = "2";
+const wireVersion = "2";
 
 /** Small numbers: git 2.39 refuses `1k` as a timeout and wraps what is over 31 bits. */
 export const operationCodes = {

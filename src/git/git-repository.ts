@@ -1,4 +1,4 @@
-// What git knows about where we stand: the repository, its remotes, the person, its own version.
+// What git knows about where we stand: the repository, its remotes, the person.
 import type { Git } from "./git.ts";
 
 export interface Remote {
@@ -34,19 +34,4 @@ export async function guessEmail(git: Git): Promise<string | undefined> {
   });
   const email = stdout.replace(/\0$/u, "");
   return email === "" ? undefined : email;
-}
-
-export interface GitVersion {
-  /** As git says it, such as `2.39.5 (Apple Git-154)`. */
-  readonly text: string;
-  /** Major, minor, patch. */
-  readonly numbers: readonly [number, number, number];
-}
-
-/** Throws HelperError `git` when there is no git. */
-export async function readGitVersion(git: Git): Promise<GitVersion> {
-  const { stdout } = await git.run(["version"]);
-  const text = stdout.trim().replace(/^git version /u, "");
-  const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/u.exec(text) ?? [];
-  return { text, numbers: [Number(major ?? 0), Number(minor ?? 0), Number(patch ?? 0)] };
 }

@@ -89,18 +89,3 @@ const kindOfUsername: ReadonlyMap<string, TokenKind> = new Map([
   ["x-token-auth", "oauth-token"],
   ["x-bitbucket-api-token-auth", "api-token"],
 ]);
-
-export interface RestKind {
-  readonly kind: TokenKind;
-  /** For access tokens: what one covers. */
-  readonly covers?: "repository" | "project" | "workspace";
-}
-
-/** What REST's x-credential-type says. Atlassian KB, "How to fetch the scope of a token via command line". */
-export const restKindNames: ReadonlyMap<string, RestKind> = new Map<string, RestKind>([
-  ["api_token", { kind: "api-token" }],
-  ["repo_access_token", { kind: "access-token", covers: "repository" }],
-  ["project_access_token", { kind: "access-token", covers: "project" }],
-  ["workspace_access_token", { kind: "access-token", covers: "workspace" }],
-  ["oauth2", { kind: "oauth-token" }],
-]);

@@ -1,14 +1,9 @@
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Git, openGit } from "../../src/git/git.ts";
-import { addConfig, listConfig, setConfig, unsetConfig } from "../../src/git/git-configuration.ts";
-import {
-  findTopLevel,
-  guessEmail,
-  listRemotes,
-  readGitVersion,
-} from "../../src/git/git-repository.ts";
+import { listConfig } from "../../src/git/git-configuration.ts";
+import { findTopLevel, guessEmail, listRemotes } from "../../src/git/git-repository.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
 
 let sandbox: Sandbox;
@@ -19,7 +14,6 @@ beforeEach(async () => {
 });
 afterEach(() => sandbox.close());
 
-const globalConfig = () => readFile(join(sandbox.home, ".gitconfig"), "utf8");
 const failure = async (...args: Parameters<Git["run"]>): Promise<unknown> =>
   await git.run(...args).catch((error: unknown) => error);
 
@@ -88,23 +82,6 @@ describe("openGit", () => {
 });
 
 describe("what git knows", () => {
-  it("is the version", async () => {
-    const { text, numbers } = await readGitVersion(git);
-    const { stdout } = await sandbox.run("git", ["version"]);
-    expect(stdout).toBe(`git version ${text}\n`);
-    expect(text.startsWith(numbers.slice(0, 2).join("."))).toBe(true);
-    const folder = join(sandbox.work, "bin");
-    await mkdir(folder);
-    await writeFile(join(folder, "git"), "#!/bin/sh\necho 'git version 2.50.1.windows.1 (x)'\n", {
-      mode: 0o755,
-    });
-    const other = openGit({ env: { PATH: folder }, cwd: sandbox.work });
-    expect(await readGitVersion(other)).toEqual({
-      text: "2.50.1.windows.1 (x)",
-      numbers: [2, 50, 1],
-    });
-  });
-
   it("is the work tree, from anywhere in it, and none outside", async () => {
     expect(await findTopLevel(git)).toBeUndefined();
     await git.run(["init", "--quiet", "my tree\n"]);
@@ -129,7 +106,7 @@ describe("what git knows", () => {
 
   it("is a guess at the email", async () => {
     expect(await guessEmail(git)).toBeUndefined();
-    await setConfig(git, "global", "user.email", "ada@example.com");
+    await git.run(["config", "--global", "user.email", "ada@example.com"]);
     expect(await guessEmail(git)).toBe("ada@example.com");
   });
 });
@@ -170,34 +147,5 @@ describe("git's configuration", () => {
 
   it("is empty on a fresh machine", async () => {
     expect(await listConfig(git)).toEqual([]);
-  });
-
-  it("is changed: added, set, unset", async () => {
-    const key = "credential.https://bitbucket.org.helper";
-    await addConfig(git, "global", key, "");
-    await addConfig(git, "global", key, "!f() { echo 'a;b' #c; }; f");
-    const values = async () => (await listConfig(git)).map(({ value }) => value);
-    expect(await values()).toEqual(["", "!f() { echo 'a;b' #c; }; f"]);
-    await setConfig(git, "global", key, "one");
-    expect(await values()).toEqual(["one"]);
-    expect(await unsetConfig(git, "global", key)).toBe(true);
-    expect(await unsetConfig(git, "global", key)).toBe(false);
-    expect(await values()).toEqual([]);
-  });
-
-  it("refuses what git would not give back", async () => {
-    for (const value of ["a\r", "a\nb", "a\u0000"]) {
-      await expect(setConfig(git, "global", "a.b", value)).rejects.toMatchObject({ code: "git" });
-      await expect(addConfig(git, "global", "a.b", value)).rejects.toMatchObject({ code: "git" });
-    }
-    await expect(globalConfig()).rejects.toMatchObject({ code: "ENOENT" });
-  });
-
-  it("says why it cannot be changed", async () => {
-    await symlink("/dev/null/x", join(sandbox.home, ".gitconfig"));
-    await expect(setConfig(git, "global", "a.b", "c")).rejects.toMatchObject({
-      code: "git",
-      message: expect.stringMatching(/^git config failed: ./u),
-    });
   });
 });

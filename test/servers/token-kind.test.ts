@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
   recognise,
-  restKindNames,
   type TokenKind,
   tokenKindNames,
   tokenKinds,
@@ -56,16 +55,5 @@ describe("the table", () => {
         isKnown,
       ]);
     }
-  });
-
-  test("names every kind of REST's", () => {
-    expect([...restKindNames]).toEqual([
-      ["api_token", { kind: "api-token" }],
-      ["repo_access_token", { kind: "access-token", covers: "repository" }],
-      ["project_access_token", { kind: "access-token", covers: "project" }],
-      ["workspace_access_token", { kind: "access-token", covers: "workspace" }],
-      ["oauth2", { kind: "oauth-token" }],
-    ]);
-    expect(restKindNames.get("constructor")).toBeUndefined();
   });
 });

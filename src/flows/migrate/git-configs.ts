@@ -123,7 +123,7 @@ function subsectionOf(key: string): string {
 }
 
 /**
- * The URLs are replaced in the text, and git is the verify of it: what it reads must be what it read before but for them.
+ * The URLs are replaced in the text, and git itself says whether that is right: what it reads must be what it read before but for them.
  * `git config` itself would want the secret, or a pattern with it, on its command line, where everybody can read it.
  */
 async function takeUrls(

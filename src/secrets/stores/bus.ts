@@ -62,15 +62,6 @@ export async function withBus<T>(
   }
 }
 
-/** Connects for calls that do not depend on each other's replies. Rejects as withBus does. */
-export async function callBus(
-  address: string,
-  calls: readonly MethodCall[],
-  signal: AbortSignal,
-): Promise<readonly Reply[]> {
-  return await withBus(address, signal, (call) => call(calls));
-}
-
 function converse(socket: Socket): BusCalls {
   const chunks = (socket as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   const replies = new Map<number, Reply>();

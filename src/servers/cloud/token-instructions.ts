@@ -2,7 +2,7 @@
 import { tokenKinds } from "../token-kind.ts";
 
 /** To fetch, to push, and to be checked: API tokens' scopes do not imply each other. */
-export const scopesToTick = [
+const scopesToTick = [
   "read:repository:bitbucket",
   "write:repository:bitbucket",
   "read:user:bitbucket",

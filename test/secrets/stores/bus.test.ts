@@ -2,7 +2,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { busAddresses, callBus } from "../../../src/secrets/stores/bus.ts";
+import { busAddresses, withBus } from "../../../src/secrets/stores/bus.ts";
 import {
   decodeReply,
   encodeCall,
@@ -99,7 +99,8 @@ describe("a bus that", () => {
     await withServer(
       (socket) => socket.end("REJECTED\r\n"),
       async () => {
-        await expect(callBus(`\0${name}`, [], new AbortController().signal)).rejects.toThrow(
+        const { signal } = new AbortController();
+        await expect(withBus(`\0${name}`, signal, (call) => call([]))).rejects.toThrow(
           "the session bus refused us",
         );
       },
