@@ -20,9 +20,21 @@ export function sourceFiles(): readonly string[] {
 }
 
 export async function readSourceGraph(): Promise<SourceGraph> {
+  const graph = await readGraph(sourceFiles().map((name) => `src/${name}`));
+  const sources = [...graph].filter(([path]) => path.startsWith("src/"));
+  return new Map(
+    sources.map(([path, imports]) => [
+      below(path),
+      imports.map(({ target, lazy }) => ({ target: below(target), lazy })),
+    ]),
+  );
+}
+
+/** @param entries paths from the project's root. @returns what they and all that they reach import, by such paths. */
+export async function readGraph(entries: readonly string[]): Promise<SourceGraph> {
   const { metafile } = await build({
     absWorkingDir: projectRoot,
-    entryPoints: sourceFiles().map((name) => `src/${name}`),
+    entryPoints: [...entries],
     bundle: true,
     format: "esm",
     platform: "node",
@@ -32,14 +44,10 @@ export async function readSourceGraph(): Promise<SourceGraph> {
     metafile: true,
     logLevel: "silent",
   });
-  const inputs = Object.entries(metafile.inputs).filter(([path]) => path.startsWith("src/"));
   return new Map(
-    inputs.map(([path, input]) => [
-      below(path),
-      input.imports.map(({ path: target, kind }) => ({
-        target: below(target),
-        lazy: kind === "dynamic-import",
-      })),
+    Object.entries(metafile.inputs).map(([path, { imports }]) => [
+      path,
+      imports.map(({ path: target, kind }) => ({ target, lazy: kind === "dynamic-import" })),
     ]),
   );
 }
