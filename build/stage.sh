@@ -7,7 +7,7 @@ stage_program() {
   # Below the clone: /tmp may be a place that nothing can be run from.
   stage=$(mktemp -d "$PWD/dist.new.XXXXXX") || fail "nothing can be written into $PWD" 'df -h . && ls -ld .'
   stage_packages
-  cp -R build src package.json "$stage/"
+  cp -R build install src package.json "$stage/"
   (cd "$stage" && node build/program.mjs "$@" --outdir dist && node dist/main.js --version >/dev/null) ||
     fail 'the program could not be built' 'npm ci --ignore-scripts && npm run build'
 }
