@@ -68,7 +68,7 @@ export function forget(header: Attributes, memory: Memory): Buffer {
   return formatAnswer("done");
 }
 
-/** The order of a program that leaves the lock to its daemon; ours of today locks by itself. See secret-lock.ts. */
+/** The order of a program that leaves the lock to its daemon; ours of today locks by itself. See secrets/lock.ts. */
 export async function lock(memory: Memory): Promise<Buffer> {
   memory.cache.drop(() => true);
   await lockSecrets(memory.data);

@@ -1,4 +1,4 @@
-// What a flow leaves behind: it writes to no screen and starts nothing, whoever called it does. See cli/carry-out.ts.
+// What a flow leaves behind: it writes to no screen and starts nothing, whoever called it does: cli/notes.ts.
 import type { Credential } from "../protocol/credential.ts";
 import type { Held } from "../secrets/read.ts";
 import type { LoginQuestion } from "./login/question.ts";

@@ -48,6 +48,20 @@ test("a comment names a page of docs/ with a heading that it has, and no other p
   expect(wrong).toEqual([]);
 });
 
+test("a comment names files that are there", () => {
+  const names = new Set(
+    [...sources, ...filesIn("test", /\.ts$/u)].map((path) => path.replace(/^.*\//u, "")),
+  );
+  const wrong = sources.flatMap((path) =>
+    readLines(path)
+      .filter((line) => /^\s*(?:\/\/|\*|\/\*\*)/u.test(line))
+      .flatMap((line) => [...line.matchAll(/\b(?:[a-z-]+\/)*([a-z-]+\.ts)\b/gu)])
+      .filter(([, name = ""]) => !names.has(name))
+      .map(([whole]) => `${path}: ${whole}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
 function hasHeading(page: string, heading: string): boolean {
   const found = readLines(`docs/${page}`).map((line) => /^##+ (.+)$/u.exec(line)?.[1]);
   return found.includes(heading);
