@@ -29,6 +29,7 @@ export async function replaceFiles(folder, files) {
  * @param {string} text
  */
 export async function replaceFile(path, text) {
-  await writeFile(`${path}.${process.pid}`, text);
+  const mode = text.startsWith("#!") ? 0o755 : 0o644;
+  await writeFile(`${path}.${process.pid}`, text, { mode });
   await rename(`${path}.${process.pid}`, path);
 }
