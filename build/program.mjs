@@ -77,7 +77,9 @@ async function front() {
 }
 
 if (values["keep-code"] === true) {
-  const opened = chunks.filter(({ name }) => name === "git-operation" || name === "age");
+  const opened = chunks.filter(({ name }) =>
+    ["git-operation", "age", "rest", "git"].includes(name),
+  );
   await keepCode(
     values.outdir,
     opened.map(({ fileName }) => fileName),

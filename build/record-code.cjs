@@ -20,6 +20,8 @@ vm.Script = class extends Script {
 
 process.on("exit", () => {
   const { size, mtimeMs } = statSync(process.execPath);
+  // What was kept before stays as it is: more functions than a run needs cost it time.
   for (const [filename, script] of scripts)
-    writeFileSync([filename, size, mtimeMs].join("-"), script.createCachedData());
+    if (script.cachedDataRejected !== false)
+      writeFileSync([filename, size, mtimeMs].join("-"), script.createCachedData());
 });

@@ -104,11 +104,13 @@ describe("what V8 made of the program is kept", () => {
   test("and taken by the Node that made it", async () => {
     expect(kept).toEqual([
       expect.stringMatching(/^age-/u) as string,
+      expect.stringMatching(/^git-/u) as string,
       expect.stringMatching(/^git-operation-/u) as string,
+      expect.stringMatching(/^rest-/u) as string,
     ]);
     expect(await get()).toMatchObject({
       stdout: answer,
-      stderr: "git-operation false\nage false\n",
+      stderr: "git-operation false\nage false\nrest false\n",
     });
   });
 
@@ -117,13 +119,16 @@ describe("what V8 made of the program is kept", () => {
     await copyFile(process.execPath, other);
     expect(await get(other)).toMatchObject({
       stdout: answer,
-      stderr: "git-operation undefined\nage undefined\n",
+      stderr: "git-operation undefined\nage undefined\nrest undefined\n",
     });
   });
 
   test("and not needed, whole or not", async () => {
     for (const name of kept) await truncate(inDist(name), 5000);
-    expect(await get()).toMatchObject({ stdout: answer, stderr: "git-operation true\nage true\n" });
+    expect(await get()).toMatchObject({
+      stdout: answer,
+      stderr: "git-operation true\nage true\nrest true\n",
+    });
     for (const name of kept) await rm(inDist(name));
     expect((await get()).stdout).toBe(answer);
   });
