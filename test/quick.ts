@@ -52,6 +52,7 @@ export const quickTests: readonly string[] = [
   "test/screen/redact.test.ts",
   "test/screen/screen.test.ts",
   "test/secret.test.ts",
+  "test/secrets/read-only.test.ts",
   "test/servers/cloud/repository-url.test.ts",
   "test/servers/cloud/scopes.test.ts",
   "test/servers/servers.test.ts",

@@ -5,11 +5,12 @@ import { HelperError } from "../errors.ts";
 import type { Keeper } from "./keeper.ts";
 import type { Store } from "./stores/store.ts";
 
-/** Deletes the secret and the refresh token of one key. Throws what the store throws. */
+/** Deletes the secret and the refresh token of one key, where the store lets us. Throws what the store throws. */
 export async function deleteSecrets(
   account: Pick<Account, "secretKey">,
   store: Store,
 ): Promise<void> {
+  if (store.isReadOnly === true) return;
   await store.delete(account.secretKey);
   await store.delete(refreshKey(account));
 }

@@ -24,6 +24,10 @@ export async function keepAccount(
   refreshToken?: Secret,
 ): Promise<Account> {
   const store = await keeper.openStore(facts.store);
+  if (store.isReadOnly === true)
+    throw new HelperError("store-unavailable", `the ${store.name} store takes no new secrets`, {
+      hint: "git credential-bitbucket login --store file",
+    });
   const secretKey = `${facts.name ?? facts.kind}/${randomBytes(6).toString("hex")}`;
   const draft: AccountDraft = {
     ...facts,

@@ -15,14 +15,15 @@ export async function rotate(
   { registry, openStore }: Keeper,
 ): Promise<void> {
   const store = refreshToken === undefined ? undefined : await openStore(account.store);
-  if (refreshToken !== undefined) await store?.set(refreshKey(account), refreshToken);
+  const isKept = refreshToken !== undefined && store !== undefined && store.isReadOnly !== true;
+  if (isKept) await store.set(refreshKey(account), refreshToken);
   const now = await registry.update((accounts) =>
     accounts.map((other) => {
       if (!isSameRecord(other, account)) return other;
-      const changed = change(other);
-      return refreshToken === undefined ? changed : { ...changed, hasRefreshToken: true };
+      return isKept ? { ...change(other), hasRefreshToken: true } : change(other);
     }),
   );
   // Renewed meanwhile: the secret it belongs to is gone, and nobody would ever delete it.
-  if (!now.some((other) => isSameRecord(other, account))) await store?.delete(refreshKey(account));
+  if (isKept && !now.some((other) => isSameRecord(other, account)))
+    await store.delete(refreshKey(account));
 }

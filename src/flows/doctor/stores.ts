@@ -30,8 +30,8 @@ export async function checkStores(context: DoctorContext): Promise<readonly Find
 async function tryStore(name: StoreName, context: DoctorContext): Promise<Finding> {
   try {
     if (name === "file" && !(await hasIdentity(context))) await tryWithoutIdentity(context);
-    else await roundTrip(await (await context.flow()).openStore(name));
-    return ok(`${name}: a secret was written, read, compared and deleted`);
+    else return await tryOpened(await (await context.flow()).openStore(name));
+    return ok(tried(name));
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     const { store, storeSetBy } = (await context.flow()).settings;
@@ -42,6 +42,19 @@ async function tryStore(name: StoreName, context: DoctorContext): Promise<Findin
       storeSettingAdvice(error, storeSetBy),
     );
   }
+}
+
+async function tryOpened(store: Store): Promise<Finding> {
+  if (store.isReadOnly !== true) {
+    await roundTrip(store);
+    return ok(tried(store.name));
+  }
+  const { length } = await store.list();
+  return ok(`${store.name}: it answers, and has ${length} ${length === 1 ? "secret" : "secrets"}`);
+}
+
+function tried(name: StoreName): string {
+  return `${name}: a secret was written, read, compared and deleted`;
 }
 
 /** Throws what the store throws, and HelperError `store-unavailable` when it does not keep what it is given. */

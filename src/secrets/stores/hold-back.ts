@@ -9,6 +9,7 @@ import type { Store } from "./store.ts";
 export function holdBack(store: Store, data: string): Store {
   return {
     name: store.name,
+    isReadOnly: store.isReadOnly === true,
     async get(key) {
       refuseLocked(data);
       const secret = await store.get(key);

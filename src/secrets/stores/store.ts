@@ -5,6 +5,8 @@ import type { StoreName } from "../../store-names.ts";
 /** Throws HelperError `store-unavailable` or `store-locked` when it cannot tell; "not there" is a value. */
 export interface Store {
   readonly name: StoreName;
+  /** True where others make the secrets: then nothing is kept, changed or deleted there. */
+  readonly isReadOnly?: boolean;
   get(key: string): Promise<Secret | undefined>;
   /** Resolves only when a later get, also of another process, would return it. */
   set(key: string, secret: Secret): Promise<void>;
