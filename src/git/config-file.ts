@@ -7,6 +7,7 @@ import { shellWord } from "../screen/shell-word.ts";
 import type { WritableScope } from "./git-configuration.ts";
 import type { Git } from "./git.ts";
 import { changeFile } from "../files/change-file.ts";
+import { readConfigText, sameEntries } from "./config-text.ts";
 import { withLines, withoutLines } from "./helper-lines.ts";
 
 type ConfigOutside = Pick<Outside, "env" | "cwd">;
@@ -48,8 +49,9 @@ export async function changeConfig(path: string, git: Git, lines: string): Promi
   const change = async (before: string): Promise<string> => {
     const after = withLines(before, added);
     if (after === before) return before;
-    const others = await listText(withoutLines(before), git);
-    if ((await listText(after, git)) === others + (await listText(added, git))) return after;
+    const others = (await readConfigText(withoutLines(before), git)) ?? [];
+    const ours = (await readConfigText(added, git)) ?? [];
+    if (sameEntries(await readConfigText(after, git), [...others, ...ours])) return after;
     // Its last line ends in a backslash, say, and would swallow our first one.
     throw new HelperError("git", `nothing can be added at the end of ${path}`, {
       hint: `tail ${shellWord(path)}`,
@@ -92,15 +94,4 @@ async function checkReadable(path: string, git: Git): Promise<void> {
       cause: error,
     });
   });
-}
-
-/** What git reads in the text; something that no listing equals when it cannot read it. */
-async function listText(text: string, git: Git): Promise<string> {
-  const input = Buffer.from(text, "latin1");
-  const options = { input, okExitCodes: [0, 128] };
-  const { stdout, exitCode } = await git.run(
-    ["config", "-z", "--no-includes", "--file", "-", "--list"],
-    options,
-  );
-  return exitCode === 0 ? stdout : `unreadable\0${text}`;
 }

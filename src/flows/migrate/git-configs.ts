@@ -5,7 +5,8 @@ import { isAbsolute, join, resolve } from "node:path";
 import { HelperError } from "../../errors.ts";
 import { printable } from "../../screen/printable.ts";
 import { shellWord } from "../../screen/shell-word.ts";
-import { type ConfigEntry, isProtected } from "../../git/config-entries.ts";
+import { isProtected } from "../../git/config-entries.ts";
+import { readConfigText, sameEntries, type TextEntry } from "../../git/config-text.ts";
 import { listConfig } from "../../git/git-configuration.ts";
 import type { Git } from "../../git/git.ts";
 import { readRegularFile } from "../../files/regular-file.ts";
@@ -19,12 +20,10 @@ import { rewriteFile } from "../../files/rewrite-file.ts";
 export interface ConfigFile {
   readonly path: string;
   readonly backupAt: string;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly TextEntry[];
   /** Whether the person or the administrator wrote it: what it names elsewhere is looked at, too. */
   readonly isProtected: boolean;
 }
-
-type Entry = Pick<ConfigEntry, "key" | "value">;
 
 /**
  * @param directory where git is asked: a repository, or any folder for the person's own configuration.
@@ -41,7 +40,7 @@ export async function readConfigFiles(
     ...git,
     run: (args, options) => git.run(args, { ...options, env: { ...options?.env, ...env } }),
   };
-  const files = new Map<string, Entry[]>();
+  const files = new Map<string, TextEntry[]>();
   const own = new Set<string>();
   const extraFiles = [...(repository?.extraFiles ?? [])];
   for (const { origin, scope, ...entry } of await listConfig(there, directory)) {
@@ -106,7 +105,7 @@ function isOfSubmodule(path: string): boolean {
   return /(?:\.git|\/worktrees\/[^/]+)\/modules\/.+\/config(?:\.worktree)?$/su.test(path);
 }
 
-function placesOf({ key, value }: Entry, inSubmodule: boolean): readonly UrlPlace[] {
+function placesOf({ key, value }: TextEntry, inSubmodule: boolean): readonly UrlPlace[] {
   const isCopied = inSubmodule || /^submodule\..+\.url$/su.test(key);
   const subsection = subsectionOf(key);
   const section = `[${key.slice(0, key.indexOf("."))} "${withoutLogins(subsection)}"]`;
@@ -137,11 +136,11 @@ async function takeUrls(
     path,
     async (before) => {
       const after = replaceUrls(before, renamed);
-      const expected = (await listText(git, before)).map(({ key, value }) => ({
+      const expected = (await readConfigText(before, git))?.map(({ key, value }) => ({
         key: replaceInKey(key, renamed),
         value: value === undefined ? undefined : (renamed.get(value) ?? value),
       }));
-      if (sameEntries(expected, await listText(git, after))) return after;
+      if (sameEntries(expected, await readConfigText(after, git))) return after;
       throw new HelperError(
         "git",
         `the URLs in ${path} are written in a way that only a person can change`,
@@ -170,32 +169,12 @@ function replaceInKey(key: string, renamed: ReadonlyMap<string, string>): string
   return to === undefined ? key : key.replace(`.${subsection}.`, () => `.${to}.`);
 }
 
-function sameEntries(some: readonly Entry[], others: readonly Entry[]): boolean {
-  return (
-    JSON.stringify(some.map(({ key, value }) => [key, value])) ===
-    JSON.stringify(others.map(({ key, value }) => [key, value]))
-  );
-}
-
-async function listFile(git: Git, path: string): Promise<readonly Entry[]> {
-  return await listText(git, readRegularFile(path, maxTextBytes)?.toString("latin1") ?? "");
-}
-
-async function listText(git: Git, text: string): Promise<readonly Entry[]> {
-  const input = Buffer.from(text, "latin1");
-  return entriesOf(
-    (await git.run(["config", "-z", "--no-includes", "--file", "-", "--list"], { input })).stdout,
-  );
-}
-
-function entriesOf(listing: string): readonly Entry[] {
-  return listing
-    .split("\0")
-    .slice(0, -1)
-    .map((entry) => {
-      const end = entry.indexOf("\n");
-      return end === -1
-        ? { key: entry, value: undefined }
-        : { key: entry.slice(0, end), value: entry.slice(end + 1) };
-    });
+/** Throws HelperError `git` for one that git cannot read. */
+async function listFile(git: Git, path: string): Promise<readonly TextEntry[]> {
+  const text = readRegularFile(path, maxTextBytes)?.toString("latin1") ?? "";
+  const entries = await readConfigText(text, git);
+  if (entries !== undefined) return entries;
+  throw new HelperError("git", `git cannot read ${path}`, {
+    hint: `git config --file ${shellWord(path)} --list`,
+  });
 }
