@@ -36,7 +36,7 @@ export async function changeFile(
 ): Promise<boolean> {
   const target = await followLinks(path, mayBeMissing);
   requireOwnFile(target);
-  const isThere = lstatSync(target, { throwIfNoEntry: false }) !== undefined;
+  const isThere = exists(target);
   const lock = `${target}.lock`;
   const file = await openLock(target, lock, isThere);
   let undo: (() => Promise<void>) | undefined;
@@ -67,9 +67,17 @@ async function followLinks(path: string, mayBeMissing: boolean): Promise<string>
   try {
     return await realpath(path);
   } catch (error) {
-    const isMissing = lstatSync(path, { throwIfNoEntry: false }) === undefined;
-    if (mayBeMissing && isMissing && (error as NodeJS.ErrnoException).code === "ENOENT")
-      return path;
+    const { code } = error as NodeJS.ErrnoException;
+    // A link into nothing is there.
+    if (mayBeMissing && code === "ENOENT" && !exists(path)) return path;
+    throw asSystemError("read", path, error);
+  }
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
     throw asSystemError("read", path, error);
   }
 }

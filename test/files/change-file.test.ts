@@ -43,6 +43,9 @@ test("a link into nothing, a folder, and a file that must be there are refused",
   await expect(changeFile(path, add, { mayBeMissing: true })).rejects.toMatchObject({
     code: "system",
   });
+  await writeFile(join(folder, "text"), "");
+  const below = changeFile(join(folder, "text/file"), add, { mayBeMissing: true });
+  await expect(below).rejects.toMatchObject({ code: "system" });
   await mkdir(join(folder, "other"));
   await expect(changeFile(join(folder, "other"), add)).rejects.toMatchObject({ code: "system" });
 });

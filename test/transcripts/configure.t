@@ -84,10 +84,10 @@ nothing to do: HOME/.gitconfig names this helper already
 
 $ GIT_CONFIG_GLOBAL=$HOME/.gitconfig/config git credential-bitbucket configure
 ! git-credential-bitbucket: error: cannot read HOME/.gitconfig/config (ENOTDIR)
-! git-credential-bitbucket: hint: ls -l HOME/.gitconfig/config
+! git-credential-bitbucket: hint: ls -ld HOME/.gitconfig/config
 ? 1
 
 $ GIT_CONFIG_GLOBAL=$HOME/.gitconfig/config git credential-bitbucket unconfigure
 ! git-credential-bitbucket: error: cannot read HOME/.gitconfig/config (ENOTDIR)
-! git-credential-bitbucket: hint: ls -l HOME/.gitconfig/config
+! git-credential-bitbucket: hint: ls -ld HOME/.gitconfig/config
 ? 1
