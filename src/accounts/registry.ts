@@ -3,7 +3,7 @@ import { accessSync } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../files/files.ts";
 import { withLock } from "../files/lock.ts";
-import { loadRegularFile, UnreadableFile } from "../files/regular-file.ts";
+import { readRegularFile, UnreadableFile } from "../files/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
 
@@ -48,7 +48,7 @@ async function load(path: string): Promise<RegistryFile> {
 
 async function readFile(path: string): Promise<Buffer | undefined> {
   try {
-    return (await loadRegularFile(path, maxBytes, { own: true })) ?? requirePlace(path);
+    return readRegularFile(path, maxBytes, { own: true }) ?? requirePlace(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { reason, hint, cause } = error;

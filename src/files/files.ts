@@ -1,6 +1,16 @@
 // Files that hold what matters: private, whole or not there at all.
-import { constants } from "node:fs";
-import { lstat, mkdir, open, rename, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
@@ -19,14 +29,15 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constan
  */
 export async function writeFileAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
   await makePrivateDirectory(dirname(path));
-  await refuseOther(path);
-  await removeLeftovers(dirname(path), ".");
+  refuseOther(path);
+  removeLeftovers(dirname(path), ".");
   const temporary = join(dirname(path), `.${basename(path)}.${ownerName()}`);
+  // Without a turn of the event loop between the steps: on a busy machine each one waits for all other processes.
   try {
-    await writeNew(temporary, bytes);
-    await rename(temporary, path);
+    writeNew(temporary, bytes);
+    renameSync(temporary, path);
   } catch (error) {
-    await unlink(temporary).catch(ignore);
+    removeTemporary(temporary);
     throw failed("write", path, error);
   }
   await syncDirectory(dirname(path));
@@ -40,7 +51,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
   requireOwnPlace(path);
   try {
     // Created 0700, not changed to it after: in between, another user could open what is in it.
-    await mkdir(path, { mode: 0o700, recursive: true });
+    mkdirSync(path, { mode: 0o700, recursive: true });
   } catch (error) {
     throw failed("make", path, error);
   }
@@ -51,7 +62,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Throws HelperError `system` when it is another user's, open to others, or a symbolic link. Windows has no such modes.
  */
 export async function checkPrivate(path: string): Promise<boolean> {
-  const found = await lstatIfThere(path);
+  const found = lstatIfThere(path);
   if (found === undefined) return false;
   if (process.getuid === undefined) return true;
   if (found.isSymbolicLink()) {
@@ -69,8 +80,8 @@ export async function checkPrivate(path: string): Promise<boolean> {
   return true;
 }
 
-async function refuseOther(path: string): Promise<void> {
-  const found = await lstatIfThere(path);
+function refuseOther(path: string): void {
+  const found = lstatIfThere(path);
   if (found === undefined) return;
   if (found.isFile()) {
     requireOwner(path, found);
@@ -82,9 +93,9 @@ async function refuseOther(path: string): Promise<void> {
   });
 }
 
-async function lstatIfThere(path: string) {
+function lstatIfThere(path: string): Stats | undefined {
   try {
-    return await lstat(path);
+    return lstatSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
@@ -92,22 +103,38 @@ async function lstatIfThere(path: string) {
   }
 }
 
-async function writeNew(path: string, bytes: Uint8Array | string): Promise<void> {
-  const file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
+function writeNew(path: string, bytes: Uint8Array | string): void {
+  const file = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
+    writeFileSync(file, bytes);
+    fsyncSync(file);
   } finally {
-    await file.close();
+    closeSync(file);
+  }
+}
+
+/** What went wrong before counts. */
+function removeTemporary(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // The next writer removes it: see leftovers.ts.
   }
 }
 
 /** Makes what was renamed or removed in a folder last: without this a power cut may bring the old state back. */
 export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open folders, and some network file systems refuse: the rename stands all the same.
-  const folder = await open(path, O_RDONLY | O_DIRECTORY).catch(ignore);
-  await folder?.sync().catch(ignore);
-  await folder?.close();
+  try {
+    const folder = openSync(path, O_RDONLY | O_DIRECTORY);
+    try {
+      fsyncSync(folder);
+    } finally {
+      closeSync(folder);
+    }
+  } catch {
+    // What is committed is committed.
+  }
 }
 
 function failed(verb: string, path: string, error: unknown): HelperError {
@@ -123,8 +150,4 @@ function failed(verb: string, path: string, error: unknown): HelperError {
         : `ls -ld ${shellWord(dirname(path))}`,
     cause: error,
   });
-}
-
-function ignore(): undefined {
-  return undefined;
 }

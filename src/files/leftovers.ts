@@ -1,5 +1,5 @@
 // What killed processes leave behind: half-written files and locks that were never taken.
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ownerState } from "./owner.ts";
 
@@ -8,21 +8,25 @@ const unknownOwnerLimitMilliseconds = 3_600_000;
 
 /**
  * Removes what is named prefix + anything + "." + ownerName() and whose maker is gone; a living process's is not touched.
+ * Never throws: what cannot be removed now does no harm, and the next one tries again.
  */
-export async function removeLeftovers(folder: string, prefix: string): Promise<void> {
-  for (const file of await readdir(folder)) {
-    if (!file.startsWith(prefix)) continue;
-    const path = join(folder, file);
-    if (await isAbandoned(path, file.slice(file.lastIndexOf(".") + 1))) {
-      // Two may clean at once.
-      await rm(path, { recursive: true, force: true });
+export function removeLeftovers(folder: string, prefix: string): void {
+  try {
+    for (const file of readdirSync(folder)) {
+      if (!file.startsWith(prefix)) continue;
+      const path = join(folder, file);
+      if (isAbandoned(path, file.slice(file.lastIndexOf(".") + 1)))
+        // Two may clean at once.
+        rmSync(path, { recursive: true, force: true });
     }
+  } catch {
+    return;
   }
 }
 
-async function isAbandoned(path: string, name: string): Promise<boolean> {
+function isAbandoned(path: string, name: string): boolean {
   const state = ownerState(name);
   if (state !== "unknown") return state === "gone";
-  const found = await stat(path).catch(() => undefined);
+  const found = statSync(path, { throwIfNoEntry: false });
   return found !== undefined && Date.now() - found.mtimeMs > unknownOwnerLimitMilliseconds;
 }

@@ -4,7 +4,17 @@
 //   take     rename a prepared directory onto it; rename(2) refuses when it is not empty
 //   release  unlink the own entry, by its name
 //   steal    unlink the dead owner's entry, by its name: whoever came first, nobody else's entry has that name
-import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from "node:fs/promises";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
@@ -16,94 +26,138 @@ import { ownerName, ownerPid, ownerState } from "./owner.ts";
 
 /** A holder that cannot be proved alive or dead loses the lock after this: ours hold it for milliseconds. */
 const unknownOwnerLimitMilliseconds = 60_000;
-const pauseMilliseconds = { least: 2, most: 20 };
+/** All who wait look together this often, however many they are: so they do not slow the holder down. */
+const lookEveryMilliseconds = 3;
+const longestPauseMilliseconds = 500;
 
 /**
  * Runs fn while no other process runs one under the same path; the folder of path is made when missing.
- * Not reentrant. Throws HelperError `system` when a living process holds it for waitMilliseconds.
+ * Not reentrant.
+ *
+ * @param holderMilliseconds how long one and the same holder is waited for.
+ * @param allMilliseconds how long all of them together are: while they change, the machine makes progress.
+ * Throws HelperError `system` when it is not had until then.
  */
 export async function withLock<T>(
   path: string,
-  fn: () => Promise<T>,
-  waitMilliseconds = 10_000,
+  fn: () => T | Promise<T>,
+  holderMilliseconds = 10_000,
+  allMilliseconds = 12 * holderMilliseconds,
 ): Promise<T> {
   const name = ownerName();
-  await take(path, name, waitMilliseconds);
+  await makePrivateDirectory(dirname(path));
+  const isAlone = await take(path, name, holderMilliseconds, allMilliseconds);
   try {
     return await fn();
   } finally {
-    await release(path, name);
+    release(path, name);
+    // Not under the lock, and not while others wait: they would be looked at one by one.
+    if (isAlone) removeLeftovers(dirname(path), `${basename(path)}.`);
   }
 }
 
-async function take(path: string, name: string, waitMilliseconds: number): Promise<void> {
+// Without a turn of the event loop between the steps: on a busy machine each one waits for all other processes.
+
+/** @returns whether nobody else held it. */
+async function take(
+  path: string,
+  name: string,
+  holderMilliseconds: number,
+  allMilliseconds: number,
+): Promise<boolean> {
   const prepared = `${path}.${name}`;
-  await prepare(prepared, name);
   try {
-    const end = performance.now() + waitMilliseconds;
-    while (!(await rename(prepared, path).then(() => true, isOccupied))) {
-      const holder = await dropDeadHolder(path, join(prepared, name));
-      // What seems free gets a second more: it is, unless a system refuses the rename for reasons of its own.
-      const limit = holder === undefined ? end + 1000 : end;
-      if (performance.now() >= limit) throw occupied(path, holder, waitMilliseconds);
-      if (holder === undefined) continue;
-      await sleep(
-        pauseMilliseconds.least +
-          Math.random() * (pauseMilliseconds.most - pauseMilliseconds.least),
-      );
-    }
+    mkdirSync(prepared, { mode: 0o700 });
+    closeSync(openSync(join(prepared, name), "wx", 0o600));
+    if (renameFree(prepared, path)) return true;
+    await wait(path, join(prepared, name), holderMilliseconds, allMilliseconds);
+    return false;
   } catch (error) {
-    await rm(prepared, { recursive: true, force: true });
+    removePrepared(prepared);
     throw error instanceof HelperError ? error : unusable(path, error);
   }
-  await removeLeftovers(dirname(path), `${basename(path)}.`);
 }
 
-async function prepare(prepared: string, name: string): Promise<void> {
-  await makePrivateDirectory(dirname(prepared));
+async function wait(
+  path: string,
+  ownEntry: string,
+  holderMilliseconds: number,
+  allMilliseconds: number,
+): Promise<void> {
+  const start = performance.now();
+  let since = start;
+  let former: string | undefined;
+  do {
+    const now = performance.now();
+    const holder = dropDeadHolder(path, ownEntry);
+    if (former !== undefined && former !== holder) since = now;
+    former = holder;
+    if (holder === undefined) {
+      // It is free, unless a system refuses the rename for reasons of its own.
+      if (now - since >= holderMilliseconds + 1000) throw occupied(path, holder, now - since);
+      continue;
+    }
+    if (now - since >= holderMilliseconds) throw occupied(path, holder, holderMilliseconds);
+    if (now - start >= allMilliseconds)
+      throw since === start
+        ? occupied(path, holder, allMilliseconds)
+        : crowded(path, allMilliseconds);
+    await sleep(pauseFor(path));
+  } while (!renameFree(dirname(ownEntry), path));
+}
+
+/** @returns milliseconds, by chance, so that those who wait do not look all at once. */
+function pauseFor(path: string): number {
+  const start = `${basename(path)}.`;
+  const waiting = readdirSync(dirname(path)).filter((file) => file.startsWith(start)).length;
+  const pause = (0.5 + Math.random()) * lookEveryMilliseconds * waiting;
+  return Math.min(pause, longestPauseMilliseconds);
+}
+
+/** @returns false when it is held. */
+function renameFree(prepared: string, path: string): boolean {
   try {
-    await mkdir(prepared, { mode: 0o700 });
-    await (await open(join(prepared, name), "wx", 0o600)).close();
+    renameSync(prepared, path);
+    return true;
   } catch (error) {
-    await rm(prepared, { recursive: true, force: true });
-    throw unusable(prepared, error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOTEMPTY" || code === "EEXIST") return false;
+    // Windows says so of any directory in the way, also an empty one: dropDeadHolder removes that.
+    if (code === "EPERM" && process.platform === "win32") return false;
+    throw error;
   }
-}
-
-function isOccupied(error: NodeJS.ErrnoException): false {
-  if (error.code === "ENOTEMPTY" || error.code === "EEXIST") return false;
-  // Windows says so of any directory in the way, also an empty one: dropDeadHolder removes that.
-  if (error.code === "EPERM" && process.platform === "win32") return false;
-  throw error;
 }
 
 /** @returns the holder's entry, or undefined when the lock may be free by now. */
-async function dropDeadHolder(path: string, ownEntry: string): Promise<string | undefined> {
-  const [holder] = await readdir(path).catch(ignoreMissing);
+function dropDeadHolder(path: string, ownEntry: string): string | undefined {
+  const [holder] = ifThere(() => readdirSync(path)) ?? [];
   if (holder === undefined) {
-    await rmdir(path).catch(ignore);
+    quietly(() => rmdirSync(path));
     return undefined;
   }
   const entry = join(path, holder);
   const state = ownerState(holder);
   if (state === "alive") return holder;
-  if (state !== "gone" && (await ageAgainst(entry, ownEntry)) < unknownOwnerLimitMilliseconds) {
+  if (state !== "gone" && ageAgainst(entry, ownEntry) < unknownOwnerLimitMilliseconds)
     return holder;
-  }
-  await unlink(entry).catch(ignoreMissing);
+  ifThere(() => unlinkSync(entry));
   return undefined;
 }
 
 /** Both times come from the clock of the file system, which may be another machine's. */
-async function ageAgainst(entry: string, fresh: string): Promise<number> {
-  const [held, own] = await Promise.all([stat(entry).catch(ignoreMissing), stat(fresh)]);
-  if (!("mtimeMs" in held)) return 0;
-  return own.mtimeMs - held.mtimeMs;
+function ageAgainst(entry: string, fresh: string): number {
+  const held = ifThere(() => statSync(entry));
+  return held === undefined ? 0 : statSync(fresh).mtimeMs - held.mtimeMs;
 }
 
-async function release(path: string, name: string): Promise<void> {
-  await unlink(join(path, name)).catch(ignoreMissing);
-  await rmdir(path).catch(ignore);
+/** What was done under the lock is done: an entry that stays is a dead process's soon. */
+function release(path: string, name: string): void {
+  quietly(() => unlinkSync(join(path, name)));
+  quietly(() => rmdirSync(path));
+}
+
+function removePrepared(prepared: string): void {
+  quietly(() => rmSync(prepared, { recursive: true, force: true }));
 }
 
 function unusable(path: string, error: unknown): HelperError {
@@ -122,14 +176,32 @@ function occupied(path: string, holder: string | undefined, waited: number): Hel
   const who = pid === undefined ? "something unknown" : `process ${pid}`;
   return new HelperError(
     "system",
-    `${who} has held the lock ${path} for more than ${waited / 1000} s`,
+    `${who} has held the lock ${path} for more than ${Math.floor(waited) / 1000} s`,
     { hint: pid === undefined ? `ls -l ${shellWord(path)}` : `ps -fp ${pid}` },
   );
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): [] {
-  if (error.code === "ENOENT") return [];
-  throw error;
+function crowded(path: string, waited: number): HelperError {
+  return new HelperError(
+    "system",
+    `others have held the lock ${path}, one after the other, for more than ${waited / 1000} s`,
+    { hint: `ls -ld ${shellWord(`${path}.`)}*` },
+  );
 }
 
-function ignore(): void {}
+function ifThere<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function quietly(step: () => void): void {
+  try {
+    step();
+  } catch {
+    // It changes nothing about what was done.
+  }
+}

@@ -43,8 +43,14 @@ function startOf(pid: number): string {
   }
 }
 
+let placeOfThis: string | undefined;
+
 /** Which boot of which machine and which pid namespace a pid belongs to: homes are shared among containers. */
 function place(): string {
+  return (placeOfThis ??= findPlace());
+}
+
+function findPlace(): string {
   try {
     const boot = readFileSync("/proc/sys/kernel/random/boot_id", "latin1").slice(0, 8);
     const namespace = readlinkSync("/proc/self/ns/pid").replaceAll(/\D/gu, "");

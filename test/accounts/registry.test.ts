@@ -146,6 +146,18 @@ describe("openRegistry", () => {
     }
   });
 
+  it("fails nobody when sixty processes change it at once", async () => {
+    const script = await buildWorker(sandbox.work, "adder", adder);
+    const template = JSON.stringify(plainAccount);
+    const runs = Array.from({ length: 60 }, (_, number) =>
+      sandbox.run(process.execPath, [script, path, `p${number}`, "2", template]),
+    );
+    for (const { stderr, exitCode } of await Promise.all(runs))
+      expect({ stderr, exitCode }).toEqual({ stderr: "", exitCode: 0 });
+    expect(await openRegistry(path).read()).toHaveLength(120);
+    expect(await readdir(dirname(path))).toEqual(["accounts.json"]);
+  });
+
   it("is whole and has every account that was kept, whenever a writer is killed", async () => {
     const script = await buildWorker(sandbox.work, "adder", adder);
     const template = JSON.stringify(plainAccount);

@@ -1,4 +1,11 @@
-import { mkdirSync, readFileSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -112,6 +119,22 @@ describe("withLock", () => {
     await closed(child);
     expect(await withLock(lock, async () => "mine", 0)).toBe("mine");
     expect(entries()).toEqual([]);
+  });
+
+  it("says that others held it in turn, and accuses none of them", async () => {
+    const [first, second] = [ownerName(), ownerName()];
+    leaveEntry(first, 0);
+    setTimeout(() => {
+      leaveEntry(second, 0);
+      unlinkSync(join(lock, first));
+    }, 40);
+    await expect(withLock(lock, async () => "mine", 10_000, 200)).rejects.toMatchObject({
+      code: "system",
+      message: `others have held the lock ${lock}, one after the other, for more than 0.2 s`,
+    });
+    await expect(withLock(lock, async () => "mine", 10_000, 50)).rejects.toMatchObject({
+      message: `process ${process.pid} has held the lock ${lock} for more than 0.05 s`,
+    });
   });
 
   it("is free as soon as its holder is killed", async () => {
