@@ -28,7 +28,7 @@ export function isCheckNeeded(account: Account, validate: Validate, now: number)
 export function isCheckDue(account: Account, validate: Validate, now: number): boolean {
   if (isLearned(account) || validate === "never") return false;
   if (isRefused(account, now)) return isCheckOfRefusedDue(account, now);
-  return now - instant(account.checked) >= day;
+  return sinceCheck(account, now) >= day;
 }
 
 /** Whether the account's secret can be served at once, with nothing to do before or after. */
@@ -39,11 +39,11 @@ export function isReady(account: Account, validate: Validate, now: number): bool
 
 /** Whether the last check learned something, or is long enough ago. */
 export function isRested(account: Account, now: number): boolean {
-  return (
-    account.checked === account.validated || now - instant(account.checked) >= pauseAfterUnknown
-  );
+  return account.checked === account.validated || sinceCheck(account, now) >= pauseAfterUnknown;
 }
 
-function instant(text: string | undefined): number {
-  return text === undefined ? Number.NEGATIVE_INFINITY : Date.parse(text);
+/** A time that is still to come was taken from a clock that was wrong: it counts as never. */
+function sinceCheck({ checked }: Account, now: number): number {
+  const since = checked === undefined ? Number.NaN : now - Date.parse(checked);
+  return since >= 0 ? since : Number.POSITIVE_INFINITY;
 }

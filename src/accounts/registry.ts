@@ -1,8 +1,10 @@
 // The accounts file: read, locked, written atomically, versioned. docs/design.md, "Accounts and their choice".
 import { accessSync } from "node:fs";
+import { dirname } from "node:path";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../files/files.ts";
 import { withLock } from "../files/lock.ts";
+import { isMarked, withMark } from "../files/mark.ts";
 import { readRegularFile, UnreadableFile } from "../files/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
@@ -10,8 +12,18 @@ import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./regi
 export interface Registry {
   /** All accounts, in the order they were made; empty when there is no file. Throws HelperError `registry`. */
   read(): Promise<readonly Account[]>;
-  /** Reads under the lock, applies the change, writes when something changed; resolves to what is in the file now. */
-  update(change: (accounts: readonly Account[]) => readonly Account[]): Promise<readonly Account[]>;
+  /**
+   * Reads under the lock, applies the change, writes when something changed; resolves to what is in the file now.
+   * @param limitMilliseconds how long the lock is waited for at most; as long as it moves when left out.
+   */
+  update(
+    change: (accounts: readonly Account[]) => readonly Account[],
+    limitMilliseconds?: number,
+  ): Promise<readonly Account[]>;
+  /** Runs fn, which writes a secret that no account names yet. */
+  whileKeeping<T>(fn: () => Promise<T>): Promise<T>;
+  /** Whether any process is within whileKeeping(). */
+  isAnybodyKeeping(): boolean;
 }
 
 /**
@@ -21,9 +33,16 @@ export interface Registry {
 export function openRegistry(path: string): Registry {
   return {
     read: async () => (await load(path)).accounts,
-    update: (change) => asRegistryError(() => withLock(`${path}.lock`, () => apply(path, change))),
+    update: (change, limitMilliseconds) =>
+      asRegistryError(() =>
+        withLock(`${path}.lock`, () => apply(path, change), limitMilliseconds, limitMilliseconds),
+      ),
+    whileKeeping: (fn) => asRegistryError(() => withMark(dirname(path), keepingMark, fn)),
+    isAnybodyKeeping: () => isMarked(dirname(path), keepingMark),
   };
 }
+
+const keepingMark = ".keeping";
 
 async function apply(
   path: string,

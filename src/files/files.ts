@@ -38,7 +38,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
     renameSync(temporary, path);
   } catch (error) {
     removeTemporary(temporary);
-    throw failed("write", path, error);
+    throw asSystemFailure("write", path, error);
   }
   await syncDirectory(dirname(path));
 }
@@ -53,7 +53,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
     // Created 0700, not changed to it after: in between, another user could open what is in it.
     mkdirSync(path, { mode: 0o700, recursive: true });
   } catch (error) {
-    throw failed("make", path, error);
+    throw asSystemFailure("make", path, error);
   }
 }
 
@@ -99,7 +99,7 @@ function lstatIfThere(path: string): Stats | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw failed("look at", path, error);
+    throw asSystemFailure("look at", path, error);
   }
 }
 
@@ -137,7 +137,8 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-function failed(verb: string, path: string, error: unknown): HelperError {
+/** @returns the error for people; one that the system did not make is thrown as it is. */
+export function asSystemFailure(verb: string, path: string, error: unknown): HelperError {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   const owned = code === "EACCES" || code === "EPERM" ? foreignOwner(path) : undefined;

@@ -1,11 +1,14 @@
 // Chooses the account for a request, asking Bitbucket first where a repository's project decides and is not known yet.
-import type { Account } from "../accounts/account.ts";
+import { type Account, isSameRecord } from "../accounts/account.ts";
 import { chooseAccount, type Choice } from "../accounts/choose.ts";
 import { isRested } from "../accounts/check-due.ts";
 import { checkAccount } from "./check.ts";
 import { readSecret } from "../secrets/read.ts";
 import type { Context } from "./context.ts";
 import type { Target } from "../accounts/target.ts";
+
+/** How long an answer to git waits until what was learned can be written down. */
+export const lockPatience = 1000;
 
 /**
  * @param without accounts that are left out.
@@ -16,23 +19,29 @@ export async function chooseForRequest(
   context: Context,
   without: readonly Account[],
 ): Promise<Choice> {
-  const choose = async (): Promise<Choice> => {
+  const choose = async (learned: readonly Account[] = []): Promise<Choice> => {
     const accounts = await context.registry.read();
     const left = accounts.filter(({ secretKey }) =>
       without.every((other) => other.secretKey !== secretKey),
     );
-    return chooseAccount(target, left, context.now());
+    const known = left.map(
+      (account) => learned.find((other) => isSameRecord(account, other)) ?? account,
+    );
+    return chooseAccount(target, known, context.now());
   };
   const choice = await choose();
   const { repository } = target;
   const uncertain = uncertainOf(choice).filter((account) => isRested(account, context.now()));
   if (uncertain.length === 0 || repository === undefined) return choice;
   if (context.settings.validate === "never") return choice;
+  const learned: Account[] = [];
   for (const account of uncertain) {
     const secret = await readSecret(account, context);
-    if (secret !== undefined) await checkAccount(account, secret, context, repository);
+    if (secret === undefined) continue;
+    const checked = await checkAccount(account, secret, context, repository, lockPatience);
+    learned.push(checked.account);
   }
-  return await choose();
+  return await choose(learned);
 }
 
 function uncertainOf(choice: Choice): readonly Account[] {

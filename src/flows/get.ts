@@ -1,5 +1,5 @@
 // get: the credential of the account that answers for a target, if its secret may be served. docs/design.md, "What git calls".
-import { type Account, isDead } from "../accounts/account.ts";
+import { type Account, isDead, isSameRecord } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
 import type { Chosen, Miss, Missed } from "../accounts/choose.ts";
 import { isLearned } from "../accounts/learned.ts";
@@ -11,17 +11,22 @@ import { redact } from "../screen/redact.ts";
 import { type Held, readHeld } from "../secrets/read.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { isCheckDue, isCheckNeeded } from "../accounts/check-due.ts";
-import { checkAccount } from "./check.ts";
-import { chooseForRequest } from "./choose-for-request.ts";
+import { type Checked, checkAccount } from "./check.ts";
+import { checkOnce } from "./check-once.ts";
+import { chooseForRequest, lockPatience } from "./choose-for-request.ts";
 import type { Context } from "./context.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
 import { nothing, type Note, type Result } from "./result.ts";
+
+/** How often an account is chosen anew because others give it new secrets at the same time. */
+const mostLooks = 5;
 
 /** Throws what stores and registry throw when they cannot tell. */
 export async function get(target: Target, context: Context): Promise<Result> {
   const token = environmentTokenFor(target, context);
   if (token !== undefined) return environmentCredential(token, target);
   const lost: Account[] = [];
+  let looks = 0;
   for (;;) {
     const choice = await chooseForRequest(target, context, lost);
     context.log.debug({ account: choice.account?.name, because: choice.because }, "chosen");
@@ -29,20 +34,31 @@ export async function get(target: Target, context: Context): Promise<Result> {
     if (account === undefined) return await miss(choice, target, context);
     if (isDead(account, context.now())) return replaceDead(account, target, context);
     const held = await readHeld(account, context);
-    if (held !== undefined) return await serve(held, choice, target, context);
+    const result = held && (await serve(held, choice, target, context));
+    if (result !== undefined) return result;
+    // Another process may have given it a new secret since it was chosen.
+    looks += 1;
+    if (looks < mostLooks && !(await isCurrent(account, context))) continue;
     if (!isLearned(account)) return replaceLost(account, target);
     // Nothing to ask a person for: without its secret it is as if it were not there.
     lost.push(account);
   }
 }
 
+async function isCurrent(account: Account, { registry }: Context): Promise<boolean> {
+  return (await registry.read()).some((other) => isSameRecord(other, account));
+}
+
+/** @returns undefined when the account has got another secret meanwhile. */
 async function serve(
   held: Held,
   { insteadOf }: Chosen,
   target: Target,
   context: Context,
-): Promise<Result> {
-  const { account, notes } = await checkIfNeeded(held, target, context);
+): Promise<Result | undefined> {
+  const checked = await checkIfNeeded(held, target, context);
+  if (checked === undefined) return undefined;
+  const { account, notes } = checked;
   if (isDead(account, context.now())) return replaceDead(account, target, context);
   return {
     credential: credentialOf({ ...held, account }, target),
@@ -52,21 +68,30 @@ async function serve(
   };
 }
 
-/** @returns the account as Bitbucket's answer leaves it, and what that answer means for the person. */
+/**
+ * @returns the account as Bitbucket's answer leaves it, and what that answer means for the person; undefined when the answer
+ * is about a secret that the account has no more.
+ */
 async function checkIfNeeded(
   { account, secret }: Held,
   target: Target,
   context: Context,
-): Promise<{ readonly account: Account; readonly notes: readonly Note[] }> {
+): Promise<{ readonly account: Account; readonly notes: readonly Note[] } | undefined> {
   if (!isCheckNeeded(account, context.settings.validate, context.now()))
     return { account, notes: [] };
-  const { account: checked, verdict } = await checkAccount(
-    account,
-    secret,
-    context,
-    target.repository,
+  const check = async (): Promise<Checked> =>
+    await checkAccount(account, secret, context, target.repository, lockPatience);
+  const answer =
+    context.settings.validate === "always"
+      ? await check()
+      : await checkOnce(account, context, check);
+  if (!("verdict" in answer)) return { account: answer, notes: [] };
+  const { account: checked, verdict, unwritten } = answer;
+  context.log.info(
+    { account: account.name, outcome: verdict.outcome, unwritten: unwritten?.message },
+    "checked",
   );
-  context.log.info({ account: account.name, outcome: verdict.outcome }, "checked");
+  if (!answer.isCurrent) return undefined;
   if (verdict.outcome !== "lacks-scope") return { account: checked, notes: [] };
   return { account: checked, notes: [{ level: "error", ...explainVerdict(verdict, checked) }] };
 }

@@ -107,10 +107,14 @@ async function accountStatus(
     if (secret === undefined) return { account, problems: findProblems(account, context.now()) };
     const { scope } = account;
     const repository = scope.level === "repository" ? scope : undefined;
-    const { account: checked, verdict } = await checkAccount(account, secret, context, repository);
+    const answer = await checkAccount(account, secret, context, repository);
+    const { account: checked, verdict, unwritten } = answer;
     return {
       account: checked,
-      problems: afterCheck(checked, verdict, context),
+      problems: [
+        ...afterCheck(checked, verdict, context),
+        ...(unwritten === undefined ? [] : [troubleOf(unwritten)]),
+      ],
       outcome: verdict.outcome,
     };
   } catch (error) {

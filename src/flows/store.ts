@@ -6,7 +6,7 @@ import { learnedName } from "../accounts/account-name.ts";
 import { approve } from "../accounts/apply-verdict.ts";
 import { hasFingerprint } from "../accounts/fingerprint.ts";
 import { forgetLearned } from "../secrets/forget.ts";
-import { keepAccount } from "../secrets/keep.ts";
+import { keepAccount, restoreSecret } from "../secrets/keep.ts";
 import { holdsSecret } from "../secrets/read.ts";
 import { isLearned, isOfPlace, placeOf, superfluous } from "../accounts/learned.ts";
 import { isReportFor } from "../accounts/match.ts";
@@ -16,6 +16,7 @@ import { readTarget, type Report } from "../accounts/target.ts";
 import type { Secret } from "../secret.ts";
 import { printable } from "../screen/printable.ts";
 import { appPasswordNote } from "./app-password.ts";
+import { HelperError } from "../errors.ts";
 import { confirm } from "./confirm.ts";
 import { isoInstant } from "../accounts/expiry-instant.ts";
 import type { Context } from "./context.ts";
@@ -36,6 +37,7 @@ export async function store(report: Report, context: Context): Promise<Result> {
   for (const account of own) {
     if (!(await isHolder(account, place, report, context))) continue;
     isHeld = true;
+    if (!isLearned(account) || context.learns) await restore(account, report.password, context);
     const isMeant = isLearned(account) || isReportFor(account, report);
     isKnown ||= isMeant;
     await confirm(
@@ -55,6 +57,16 @@ function isToKeep(report: Report, context: Context): report is Success {
   if (report.password === undefined) return false;
   if (context.environmentToken?.secret.equals(report.password) === true) return false;
   return report.passwordExpiry === undefined || report.passwordExpiry * 1000 > context.now();
+}
+
+/** Found by its fingerprint, the secret may be gone from its store: nobody else would ever write it again. */
+async function restore(account: Account, secret: Secret, context: Context): Promise<void> {
+  try {
+    await restoreSecret(account, secret, context);
+  } catch (error) {
+    if (!(error instanceof HelperError)) throw error;
+    context.log.warn({ account: account.name, message: error.message }, "not put back");
+  }
 }
 
 /** A made account may be told of any place; of learned ones each place has its own copy. */

@@ -1,5 +1,5 @@
 // Keeps a secret as an account: the new secret is in its store before the registry points to it, and the old one goes last.
-// So a crash leaves the old account or the new one, and at worst a secret that no account names.
+// So a crash leaves the old account or the new one, and at worst a secret that no account names: see orphans.ts.
 import { randomBytes } from "node:crypto";
 import { HelperError } from "../errors.ts";
 import type { Secret } from "../secret.ts";
@@ -8,13 +8,15 @@ import { fingerprint } from "../accounts/fingerprint.ts";
 import { type AccountDraft, type Recorded, recordAccount } from "../accounts/record.ts";
 import { deleteSecrets, forgetSecret } from "./forget.ts";
 import type { Keeper } from "./keeper.ts";
+import type { Store } from "./stores/store.ts";
 
 /** What is known of an account before its secret has a place. */
 export type AccountFacts = Omit<AccountDraft, "secretKey" | "hasRefreshToken" | "fingerprint">;
 
 /**
  * @param findFormer the account that the new one replaces, if any; called under the registry's lock.
- * @returns the account as recorded. Throws what the store and the registry throw; then nothing has changed.
+ * @returns the account as recorded. Throws what the store and the registry throw; then nothing has changed. What the
+ * registry names once is kept, whatever fails after.
  */
 export async function keepAccount(
   facts: AccountFacts,
@@ -35,19 +37,62 @@ export async function keepAccount(
     fingerprint: fingerprint(secret),
     ...(refreshToken !== undefined && { hasRefreshToken: true }),
   };
-  await store.set(secretKey, secret);
-  if (refreshToken !== undefined) await store.set(refreshKey(draft), refreshToken);
+  return await keeper.registry.whileKeeping(() =>
+    write(draft, { secret, refreshToken }, store, findFormer, keeper),
+  );
+}
+
+async function write(
+  draft: AccountDraft,
+  { secret, refreshToken }: { readonly secret: Secret; readonly refreshToken: Secret | undefined },
+  store: Store,
+  findFormer: (accounts: readonly Account[]) => Account | undefined,
+  keeper: Keeper,
+): Promise<Account> {
+  const { secretKey } = draft;
   let recorded: Recorded | undefined;
   try {
+    await store.set(secretKey, secret);
+    if (refreshToken !== undefined) await store.set(refreshKey(draft), refreshToken);
     await keeper.registry.update((accounts) => {
       recorded = recordAccount(accounts, draft, keeper.now(), findFormer(accounts)?.name);
       return recorded.accounts;
     });
   } catch (error) {
-    await deleteSecrets(draft, store);
-    throw error;
+    const isCommitted = await isNamed(secretKey, keeper);
+    if (isCommitted === false) await withdraw(draft, store);
+    if (isCommitted !== true) throw error;
   }
   if (recorded === undefined) throw new HelperError("registry", "the account was not recorded");
   if (recorded.former !== undefined) await forgetSecret(recorded.former, keeper);
   return recorded.account;
+}
+
+/**
+ * Puts an account's secret back where its store has lost it. Throws what the store throws.
+ * @param secret known to be the account's.
+ */
+export async function restoreSecret(
+  account: Account,
+  secret: Secret,
+  { openStore }: Pick<Keeper, "openStore">,
+): Promise<void> {
+  const store = await openStore(account.store);
+  if (store.isReadOnly === true) return;
+  // Without opening any secret: git reports each success.
+  if (!(await store.list()).includes(account.secretKey)) await store.set(account.secretKey, secret);
+}
+
+/** @returns undefined where nobody can tell. */
+async function isNamed(secretKey: string, { registry }: Keeper): Promise<boolean | undefined> {
+  try {
+    return (await registry.read()).some((account) => account.secretKey === secretKey);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What cannot be deleted is an orphan; the failure before counts. */
+async function withdraw(draft: AccountDraft, store: Store): Promise<void> {
+  await deleteSecrets(draft, store).catch(() => {});
 }

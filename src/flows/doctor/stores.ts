@@ -6,6 +6,7 @@ import { HelperError } from "../../errors.ts";
 import { Secret } from "../../secret.ts";
 import { shellWord } from "../../screen/shell-word.ts";
 import { storeSettingAdvice, useFileStore } from "../store-advice.ts";
+import { findOrphans } from "../../secrets/orphans.ts";
 import type { Store } from "../../secrets/stores/store.ts";
 import type { StoreName } from "../../store-names.ts";
 import { directories } from "../../files/directories.ts";
@@ -29,9 +30,8 @@ export async function checkStores(context: DoctorContext): Promise<readonly Find
 
 async function tryStore(name: StoreName, context: DoctorContext): Promise<Finding> {
   try {
-    if (name === "file" && !(await hasIdentity(context))) await tryWithoutIdentity(context);
-    else return await tryOpened(await (await context.flow()).openStore(name));
-    return ok(tried(name));
+    if (name === "file") return await tryFiles(context);
+    return await tryOpened(await (await context.flow()).openStore(name));
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
     const { store, storeSetBy } = (await context.flow()).settings;
@@ -42,6 +42,25 @@ async function tryStore(name: StoreName, context: DoctorContext): Promise<Findin
       storeSettingAdvice(error, storeSetBy),
     );
   }
+}
+
+async function tryFiles(context: DoctorContext): Promise<Finding> {
+  if (!(await hasIdentity(context))) {
+    await tryWithoutIdentity(context);
+    return ok(tried("file"));
+  }
+  const flow = await context.flow();
+  const { length } = await findOrphans(flow);
+  // Marked, so that nobody takes the trial for an orphan.
+  const finding = await flow.registry.whileKeeping(async () =>
+    tryOpened(await flow.openStore("file")),
+  );
+  if (length === 0) return finding;
+  const secrets = length === 1 ? "1 secret" : `${length} secrets`;
+  return warning(
+    `file: ${secrets} that no account names, left by a login that was interrupted`,
+    "git credential-bitbucket migrate",
+  );
 }
 
 async function tryOpened(store: Store): Promise<Finding> {
