@@ -1,0 +1,206 @@
+// Each command that changes files, with one system call failing or the process killed there: nothing is lost.
+// `npm run faults` runs every call, harm and occurrence; the tests run a sample.
+import { chmod, cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { parseRegistryFile } from "../../src/accounts/registry-file.ts";
+import { seedAccount } from "../support/seed.ts";
+import { openWorld, type World } from "../support/world.ts";
+import { type Call, calls, type Harm, harms, inject, type Injected } from "./injection.ts";
+
+const isWhole = process.env["FAULTS"] === "all";
+const sample: readonly (readonly [Call, Harm])[] = [
+  ["rename", "EIO"],
+  ["rename", "KILL"],
+  ["unlink", "EIO"],
+  ["unlink", "KILL"],
+  ["fsync", "ENOSPC"],
+];
+const every = calls.flatMap((call) => harms.map((harm) => [call, harm] as const));
+const mostOccurrences = isWhole ? 40 : 8;
+
+let world: World;
+/** The home as it is before each case. */
+let before: string;
+let other: string;
+let old: string;
+let fresh: string;
+let cases = 0;
+
+beforeAll(async () => {
+  world = await openWorld({ daemon: "off" });
+  other = world.site.accessToken({ workspace: "globex", repository: "lib" }).secret;
+  old = world.site.apiToken("alice").secret;
+  fresh = world.site.apiToken("alice").secret;
+  await seedAccount(world, other, {
+    name: "other",
+    kind: "access-token",
+    scope: { level: "repository", workspace: "globex", repository: "lib" },
+  });
+  await seedAccount(world, old, { name: "work", kind: "api-token", email: "alice@example.com" });
+  await writeFile(join(world.home, ".gitconfig-before"), await readFile(gitconfig()));
+  before = await mkdtemp(join(world.work, "before-"));
+  await cp(world.home, before, { recursive: true });
+});
+afterAll(async () => {
+  console.log(`${cases} cases of fault injection`);
+  await world.close();
+});
+
+const gitconfig = (): string => join(world.home, ".gitconfig");
+const data = (): string => join(world.home, ".local/share/git-credential-bitbucket");
+
+async function restore(): Promise<void> {
+  for (const entry of await readdir(world.home))
+    await rm(join(world.home, entry), { recursive: true });
+  await cp(before, world.home, { recursive: true, preserveTimestamps: true });
+  await chmod(data(), 0o700);
+}
+
+async function served(path: string): Promise<string | undefined> {
+  const { stdout } = await world.helper(["get"], {
+    input: `protocol=https\nhost=bitbucket.org\npath=${path}\n`,
+  });
+  return /^password=(.*)$/mu.exec(stdout)?.[1];
+}
+
+/** Files that others can read, or that are not a store's, with a token in them. */
+async function leaks(): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(world.home, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const text = await readFile(path, "latin1");
+    const isOpen = ((await stat(path)).mode & 0o077) !== 0;
+    const mayHold = path.endsWith(".before-migrate") || entry.name === ".git-credentials";
+    if ([other, old, fresh].some((token) => text.includes(token)) && (isOpen || !mayHold))
+      found.push(path);
+  }
+  return found;
+}
+
+interface Subject {
+  readonly args: readonly string[];
+  readonly input?: () => string;
+  /** What else must be there first. */
+  readonly prepare?: () => Promise<void>;
+  /** Which tokens `work` may answer with after it. */
+  readonly answers: (result: Injected) => readonly (string | undefined)[];
+}
+
+const request = (...lines: readonly string[]): string =>
+  ["protocol=https", "host=bitbucket.org", ...lines, ""].join("\n");
+const isDone = ({ exitCode }: Injected): boolean => exitCode === 0;
+
+const subjects: Readonly<Record<string, Subject>> = {
+  "login of a new account": {
+    args: ["login", "--with-token", "--account", "new", "--workspace", "acme", "--no-validate"],
+    input: () => fresh,
+    // The workspace's account goes before the host's.
+    answers: (result) => (isDone(result) ? [fresh] : [old, fresh]),
+  },
+  renewal: {
+    args: ["login", "--with-token", "--account", "work", "--no-validate"],
+    input: () => fresh,
+    answers: (result) => (isDone(result) ? [fresh] : [old, fresh]),
+  },
+  "store of what git reports": {
+    args: ["store"],
+    input: () => request("path=initech/tps.git", "username=alice", `password=${fresh}`),
+    answers: () => [old],
+  },
+  get: { args: ["get"], input: () => request("path=acme/api.git"), answers: () => [old] },
+  erase: {
+    args: ["erase"],
+    input: () => request("path=acme/api.git", "username=alice", `password=${old}`),
+    answers: () => [old],
+  },
+  logout: {
+    args: ["logout", "work"],
+    answers: (result) => (isDone(result) ? [undefined] : [old, undefined]),
+  },
+  configure: { args: ["configure"], answers: () => [old] },
+  unconfigure: { args: ["unconfigure"], answers: () => [old] },
+  migrate: {
+    args: ["migrate", "--yes"],
+    prepare: () =>
+      writeFile(
+        join(world.home, ".git-credentials"),
+        `https://alice:${fresh}@bitbucket.org\nhttps://me:hunter2@example.com\n`,
+        { mode: 0o600 },
+      ),
+    answers: () => [old, fresh],
+  },
+};
+
+/** @returns what does not hold after the case; undefined when the call did not happen so often. */
+async function violations(
+  subject: Subject,
+  call: Call,
+  harm: Harm,
+  occurrence: number,
+): Promise<readonly string[] | undefined> {
+  await restore();
+  await subject.prepare?.();
+  const config = await readFile(gitconfig(), "utf8");
+  const result = await inject(world, subject.args, subject.input?.() ?? "", call, harm, occurrence);
+  if (!result.happened) return undefined;
+  cases += 1;
+  const broken: string[] = [];
+  const hold = (holds: boolean, what: string): void => {
+    if (!holds) broken.push(`${harm} at ${call} ${occurrence}: ${what}`);
+  };
+  hold(await isParsed(), "the accounts file is damaged");
+  const after = await readFile(gitconfig(), "utf8");
+  const changesConfig = ["configure", "unconfigure"].includes(subject.args[0] ?? "");
+  hold(changesConfig || after === config, ".gitconfig is changed");
+  hold(after.endsWith("\n"), ".gitconfig is cut off");
+  hold(!/internal error|\n {4}at /u.test(`${result.stderr}${result.stdout}`), "internal error");
+  await rm(`${gitconfig()}.lock`, { force: true });
+  await writeFile(gitconfig(), config);
+  hold((await served("globex/lib.git")) === other, "another account is lost");
+  const answer = await served("acme/api.git");
+  hold(subject.answers(result).includes(answer), "the account is lost");
+  if (subject.prepare !== undefined) {
+    const left = await readFile(join(world.home, ".git-credentials"), "utf8");
+    hold(left.includes("https://me:hunter2@example.com\n"), "a login of another host is lost");
+    const isHeld = left.includes(fresh) || answer === fresh || (await isMoved());
+    hold(isHeld, "the token is neither where it was nor in an account");
+  }
+  for (const path of await leaks()) hold(false, `a token stands in ${path}`);
+  return broken;
+}
+
+async function isParsed(): Promise<boolean> {
+  try {
+    await readAccounts();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readAccounts() {
+  const text = await readFile(join(data(), "accounts.json"), "utf8");
+  return parseRegistryFile(text, "accounts.json").accounts;
+}
+
+/** Whether an account more has it by now. */
+async function isMoved(): Promise<boolean> {
+  return (await readAccounts()).length > 2;
+}
+
+test.each(Object.entries(subjects))(
+  "%s",
+  async (_, subject) => {
+    const broken: string[] = [];
+    for (const [call, harm] of isWhole ? every : sample)
+      for (let occurrence = 1; occurrence <= mostOccurrences; occurrence += 1) {
+        const found = await violations(subject, call, harm, occurrence);
+        if (found === undefined) break;
+        broken.push(...found);
+      }
+    expect(broken).toEqual([]);
+  },
+  isWhole ? 3_600_000 : 180_000,
+);
