@@ -40,6 +40,7 @@ export async function changeFile(
   const lock = `${target}.lock`;
   const file = await openLock(target, lock, isThere);
   let undo: (() => Promise<void>) | undefined;
+  let isLockOurs = true;
   try {
     const before = readThere(target, mayBeMissing);
     const after = await change(before);
@@ -50,15 +51,20 @@ export async function changeFile(
     await file.sync();
     if (readThere(target, mayBeMissing) !== before) throw changedMeanwhile(target);
     if (after === "" && mayBeMissing) await unlink(target);
-    else await rename(lock, target);
+    else {
+      await rename(lock, target);
+      // From here on a lock of that name is another program's.
+      isLockOurs = false;
+    }
     await syncDirectory(dirname(target));
     return true;
   } catch (error) {
-    await undo?.();
+    // What went wrong before counts.
+    await undo?.().catch(() => {});
     throw asSystemError("write", target, error);
   } finally {
-    await file.close();
-    await unlink(lock).catch(() => {});
+    await file.close().catch(() => {});
+    if (isLockOurs) await unlink(lock).catch(() => {});
   }
 }
 

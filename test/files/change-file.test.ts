@@ -1,4 +1,14 @@
-import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  unlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { dir } from "tmp-promise";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
@@ -30,6 +40,27 @@ test("a file that is not there is made with its folders, and one that becomes em
   expect(await readFile(below, "utf8")).toBe("new\n");
   expect(await changeFile(below, () => "", { mayBeMissing: true })).toBe(true);
   expect(await readdir(join(folder, "a/b"))).toEqual([]);
+});
+
+test("the lock that another program takes as soon as ours is gone stays", async () => {
+  const over = new AbortController();
+  let taken = 0;
+  const other = (async () => {
+    while (!over.signal.aborted) {
+      const file = await open(`${path}.lock`, "wx").catch(() => undefined);
+      if (file === undefined) continue;
+      await file.close();
+      taken += 1;
+      // Nobody but its owner takes it away.
+      await unlink(`${path}.lock`);
+    }
+  })();
+  await writeFile(path, "");
+  for (let time = 0; time < 200; time += 1) await changeFile(path, (text) => `${text}x`);
+  over.abort();
+  await expect(other).resolves.toBeUndefined();
+  expect(await readFile(path, "utf8")).toBe("x".repeat(200));
+  expect(taken).toBeGreaterThan(0);
 });
 
 test("nothing to change is said, and nothing is made of it", async () => {

@@ -56,7 +56,7 @@ export async function findAll(
   // A repository that names a file would have a stranger's tokens taken for the person's.
   const own = urls.files.filter(({ isProtected }) => isProtected);
   await look(() => findInStoreFiles(own, env, shown, read));
-  await look(() => findInNetrc(env, shown, read));
+  await look(() => findInNetrc(env, shown, read, (text) => void notes.push(text)));
   await look(() => findInManagerFiles(own, env, shown, read));
   const unseen = unseenKeychains[outside.platform];
   if (unseen !== undefined) notes.push(unseen);

@@ -1,6 +1,8 @@
 // The format of netrc: words, some of which begin an entry. ftp(1), ".NETRC FILE"; what curl, through which git reads it,
 // adds: words in quotes, and comments. Bytes are Latin-1 here, whatever the encoding.
 
+import { foldAscii } from "../../servers/repository-path.ts";
+
 /** A login of a netrc file. */
 export interface NetrcEntry {
   /** Undefined for `default`, which is for every machine. */
@@ -14,6 +16,11 @@ export interface NetrcEntry {
   readonly start: number;
   /** True when a macro follows, which belongs to this machine. */
   readonly hasMacro: boolean;
+  /**
+   * False where readers of the format disagree: a value is missing or is itself a word of the format, a login or password
+   * comes twice, or a word has no meaning. Then it cannot be said whose password is whose.
+   */
+  readonly isClear: boolean;
 }
 
 interface Range {
@@ -23,6 +30,7 @@ interface Range {
 
 interface Word extends Range {
   readonly text: string;
+  readonly isQuoted: boolean;
 }
 
 interface OpenEntry {
@@ -31,7 +39,11 @@ interface OpenEntry {
   values: Map<string, string>;
   parts: Range[];
   hasMacro: boolean;
+  isClear: boolean;
 }
+
+/** curl reads the words of the format in capitals, too. */
+const words = new Set(["machine", "default", "login", "password", "account", "macdef"]);
 
 /** @returns the entries in their order; what is none is passed over. */
 export function parseNetrc(text: string): readonly NetrcEntry[] {
@@ -42,27 +54,30 @@ export function parseNetrc(text: string): readonly NetrcEntry[] {
     if (word === undefined) break;
     at = word.end;
     const entry = entries.at(-1);
-    if (word.text === "machine") {
-      const name = nextWord(text, at);
+    const key = keyOf(word);
+    if (key === "machine") {
+      const name = valueAt(text, at);
       at = name?.end ?? at;
-      entries.push(openEntry(name?.text ?? "", { start: word.start, end: at }));
-    } else if (word.text === "default") {
+      entries.push(openEntry(name?.text ?? "", word));
+    } else if (key === "default") {
       entries.push(openEntry(undefined, word));
-    } else if (word.text === "macdef") {
+    } else if (key === "macdef") {
       if (entry !== undefined) entry.hasMacro = true;
       at = endOfMacro(text, at);
     } else if (entry !== undefined) {
-      const value = isKey(word.text) ? nextWord(text, at) : undefined;
+      const value = key === undefined ? undefined : valueAt(text, at);
       at = value?.end ?? at;
-      if (value !== undefined) entry.values.set(word.text, value.text);
+      if (key === undefined || value === undefined || entry.values.has(key)) entry.isClear = false;
+      else entry.values.set(key, value.text);
       entry.parts.push({ start: word.start, end: at });
     }
   }
-  return entries.map(({ machine, start, values, parts, hasMacro }) => ({
+  return entries.map(({ machine, start, values, parts, hasMacro, isClear }) => ({
     machine,
     start,
     parts,
     hasMacro,
+    isClear,
     login: values.get("login"),
     password: values.get("password"),
     line: text.slice(0, start).split("\n").length,
@@ -87,11 +102,18 @@ export function withoutEntries(text: string, entries: readonly NetrcEntry[]): st
 }
 
 function openEntry(machine: string | undefined, { start }: Range): OpenEntry {
-  return { machine, start, values: new Map(), parts: [], hasMacro: false };
+  return { machine, start, values: new Map(), parts: [], hasMacro: false, isClear: true };
 }
 
-function isKey(word: string): boolean {
-  return word === "login" || word === "password" || word === "account";
+function keyOf({ text, isQuoted }: Word): string | undefined {
+  const key = foldAscii(text);
+  return !isQuoted && words.has(key) ? key : undefined;
+}
+
+/** @returns undefined where a word of the format stands in the value's place: it may as well begin what comes next. */
+function valueAt(text: string, from: number): Word | undefined {
+  const value = nextWord(text, from);
+  return value === undefined || keyOf(value) !== undefined ? undefined : value;
 }
 
 /** Whole lines go with their line end; of a line that has more, one blank goes. */
@@ -125,6 +147,7 @@ function nextWord(text: string, from: number): Word | undefined {
     start,
     end: from + whole.length,
     text: quoted === undefined ? (plain ?? "") : unquote(quoted),
+    isQuoted: quoted !== undefined,
   };
 }
 

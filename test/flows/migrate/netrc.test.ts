@@ -34,7 +34,8 @@ describe("reads", () => {
       ],
     ],
     ["default login b password c", [[undefined, "b", "c", 1]]],
-    ["machine a login machine password default", [["a", "machine", "default", 1]]],
+    ['machine a login "machine" password "default"', [["a", "machine", "default", 1]]],
+    ["MACHINE a Login b PassWord c", [["a", "b", "c", 1]]],
     [
       "macdef m\nmachine x login y password z\n\nmachine a login b password c",
       [["a", "b", "c", 4]],
@@ -44,6 +45,23 @@ describe("reads", () => {
     ["", []],
   ])("%j", (text, found) => {
     expect(logins(text)).toEqual(found);
+  });
+});
+
+describe("is unclear", () => {
+  test.each([
+    "machine bitbucket.org login a password\nmachine github.com login b password c\n",
+    "machine bitbucket.org login\nmachine github.com login b password c\n",
+    "machine bitbucket.org login password c",
+    "machine bitbucket.org login a password DEFAULT",
+    "machine bitbucket.org login a password b password c",
+    "machine bitbucket.org login a login b password c",
+    "machine bitbucket.org login a port 22 password c",
+    "machine bitbucket.org login a password",
+  ])("%j", (text) => {
+    const [first, ...others] = parseNetrc(text);
+    expect(first).toMatchObject({ machine: "bitbucket.org", isClear: false });
+    expect(others.filter(({ isClear }) => !isClear)).toEqual([]);
   });
 });
 

@@ -106,6 +106,34 @@ describe("netrc", () => {
     expect(await migrate()).toBe(nothing);
   });
 
+  test("leaves what may be another host's, asks bitbucket nothing about it, and says so", async () => {
+    const { world } = household;
+    const text =
+      "machine bitbucket.org login me password\nmachine github.com login me password s3cret\n";
+    await put(inHome(".netrc"), text);
+    world.forgetLog();
+    expect(await migrate()).toBe(
+      `${nothing}note: ~/.netrc, line 1, is unclear: it is left, look at it yourself\n`,
+    );
+    expect(await readFile(inHome(".netrc"), "utf8")).toBe(text);
+    expect(world.log()).toEqual([]);
+  });
+
+  test("takes an entry in capitals, and none of the next one", async () => {
+    const { secret } = household.world.site.appPassword("alice");
+    const next = "MACHINE github.com LOGIN me PASSWORD s3cret\n";
+    await put(inHome(".netrc"), `MACHINE bitbucket.org LOGIN alice PASSWORD ${secret}\n${next}`);
+    expect(await migrate()).toContain("~/.netrc: line 1 is gone");
+    expect(await readFile(inHome(".netrc"), "utf8")).toBe(next);
+  });
+
+  test("names an entry for the REST host", async () => {
+    await put(inHome(".netrc"), "machine api.bitbucket.org login me password s3cret\n");
+    expect(await migrate()).toContain(
+      "note: ~/.netrc, line 1, is for api.bitbucket.org, which git never asks: it is left",
+    );
+  });
+
   test("is where git takes a dead password from, before it asks any helper", async () => {
     const { world } = household;
     const { secret } = world.site.appPassword("alice");
