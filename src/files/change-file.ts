@@ -1,11 +1,12 @@
 // A person's file, changed in one step as git changes its own: FILE.lock is made, filled and renamed to FILE, so git waits
 // or refuses meanwhile, and a crash leaves the old file whole. api-lockfile of git.
-import { type BigIntStats, lstatSync } from "node:fs";
-import { type FileHandle, mkdir, open, realpath, rename, stat, unlink } from "node:fs/promises";
+import { type BigIntStats, lstatSync, renameSync, rmSync } from "node:fs";
+import { type FileHandle, mkdir, open, realpath, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
+import { undoneAtSignal } from "./at-signal.ts";
 import { syncDirectory } from "./files.ts";
 import { requireOwnFile } from "./own-place.ts";
 import { readRegularFile } from "./regular-file.ts";
@@ -39,32 +40,50 @@ export async function changeFile(
   const isThere = exists(target);
   const lock = `${target}.lock`;
   const file = await openLock(target, lock, isThere);
-  let undo: (() => Promise<void>) | undefined;
   let isLockOurs = true;
+  const dropLock = (): void => {
+    if (isLockOurs) rmSync(lock, { force: true });
+    isLockOurs = false;
+  };
+  const putInPlace = (): void => {
+    renameSync(lock, target);
+    // From here on a lock of that name is another program's.
+    isLockOurs = false;
+  };
+  return await undoneAtSignal(
+    () => quietly(dropLock),
+    async () => {
+      let undo: (() => Promise<void>) | undefined;
+      try {
+        const before = readThere(target, mayBeMissing);
+        const after = await change(before);
+        if (after === before) return false;
+        undo = await keep?.(before);
+        await file.writeFile(Buffer.from(after, "latin1"));
+        if (isThere) await keepOwner(file, await stat(target, { bigint: true }), target);
+        await file.sync();
+        if (readThere(target, mayBeMissing) !== before) throw changedMeanwhile(target);
+        if (after === "" && mayBeMissing) await unlink(target);
+        else putInPlace();
+        await syncDirectory(dirname(target));
+        return true;
+      } catch (error) {
+        // What went wrong before counts.
+        await undo?.().catch(() => {});
+        throw asSystemError("write", target, error);
+      } finally {
+        await file.close().catch(() => {});
+        quietly(dropLock);
+      }
+    },
+  );
+}
+
+function quietly(step: () => void): void {
   try {
-    const before = readThere(target, mayBeMissing);
-    const after = await change(before);
-    if (after === before) return false;
-    undo = await keep?.(before);
-    await file.writeFile(Buffer.from(after, "latin1"));
-    if (isThere) await keepOwner(file, await stat(target, { bigint: true }), target);
-    await file.sync();
-    if (readThere(target, mayBeMissing) !== before) throw changedMeanwhile(target);
-    if (after === "" && mayBeMissing) await unlink(target);
-    else {
-      await rename(lock, target);
-      // From here on a lock of that name is another program's.
-      isLockOurs = false;
-    }
-    await syncDirectory(dirname(target));
-    return true;
-  } catch (error) {
+    step();
+  } catch {
     // What went wrong before counts.
-    await undo?.().catch(() => {});
-    throw asSystemError("write", target, error);
-  } finally {
-    await file.close().catch(() => {});
-    if (isLockOurs) await unlink(lock).catch(() => {});
   }
 }
 
