@@ -88,6 +88,9 @@ async function reportLost(error: NodeJS.ErrnoException): Promise<number> {
   return await report(outputFailure(error), outside);
 }
 
+// Node prints what it warns developers of: until 20.19.5 and 22.13, of the X25519 that the file store uses.
+process.removeAllListeners("warning");
+
 // Node would print it as it is.
 process.once("uncaughtException", (error) => {
   void crash(error);

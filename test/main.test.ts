@@ -30,3 +30,14 @@ test.each([
   const { modesBefore, modesAfter } = await person.ended();
   expect(modesAfter).toBe(modesBefore);
 });
+
+test("what Node warns its developers of is not told to a person", async () => {
+  const sandbox = await openSandbox();
+  onTestFinished(() => sandbox.close());
+  // Later than Node's own start, and before the program ends.
+  const warn = "setTimeout(() => process.emitWarning('of a feature', 'ExperimentalWarning'), 1)";
+  const words = ["--import", `data:text/javascript,${warn}`, programScript, "status"];
+  const { stdout, stderr } = await sandbox.run(process.execPath, words);
+  expect(stdout).not.toBe("");
+  expect(stderr).toBe("");
+});
