@@ -26,6 +26,17 @@ export function directories(env: Environment, platform: NodeJS.Platform): Direct
   return platform === "win32" ? windowsDirectories(env) : xdgDirectories(env);
 }
 
+/** Whether this environment has a place for our folders: a job may run without a home. */
+export function hasDirectories(env: Environment, platform: NodeJS.Platform): boolean {
+  try {
+    directories(env, platform);
+    return true;
+  } catch (error) {
+    if (error instanceof HelperError) return false;
+    throw error;
+  }
+}
+
 /**
  * @returns the folder where the processes of this user meet, as the front finds it: the session's runtime folder when there
  * is one, else the cache folder. Nothing is looked at but that; after `su` it may still be the other user's.

@@ -89,3 +89,24 @@ test("a secret of another server is never sent to Bitbucket's REST interface", a
   for (const folder of ["one", "two"])
     await story.clone("https://bitbucket.org/acme/api.git", folder);
 });
+
+test.each(["unset", "empty", "relative"])("git gets it in a job whose HOME is %s", async (home) => {
+  const story = await openStory();
+  const values = { unset: [], empty: ["HOME="], relative: ["HOME=somewhere"] };
+  const folders = ["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"];
+  const without = folders.flatMap((name) => ["-u", name]);
+  const words = [...without, ...(values[home as keyof typeof values] ?? []), story.front, "get"];
+  const input = "protocol=https\nhost=bitbucket.org\npath=acme/api.git\n";
+  const none = await story.run("env", words, { input, cwd: story.work });
+  expect(none.stdout).toBe("");
+  expect(none.stderr).toContain("HOME is not set, so there is no place for accounts");
+  const env = { BITBUCKET_TOKEN: token(story) };
+  expect(await story.run("env", words, { input, env, cwd: story.work })).toMatchObject({
+    stdout: `username=x-token-auth\npassword=${token(story)}\n`,
+    stderr: "",
+  });
+  const elsewhere = input.replace("bitbucket.org", "git.example.com");
+  expect((await story.run("env", words, { input: elsewhere, env, cwd: story.work })).stdout).toBe(
+    "",
+  );
+});
