@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../files/files.ts";
 import { withLock } from "../files/lock.ts";
-import { isMarked, withMark } from "../files/mark.ts";
+import { findMarks, type Mark, withMark } from "../files/mark.ts";
 import { readRegularFile, UnreadableFile } from "../files/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
@@ -20,10 +20,10 @@ export interface Registry {
     change: (accounts: readonly Account[]) => readonly Account[],
     limitMilliseconds?: number,
   ): Promise<readonly Account[]>;
-  /** Runs fn, which writes a secret that no account names yet. */
-  whileKeeping<T>(fn: () => Promise<T>): Promise<T>;
-  /** Whether any process is within whileKeeping(). */
-  isAnybodyKeeping(): boolean;
+  /** Runs fn, which writes a secret that no account names yet: its store and its key, a line each. */
+  whileKeeping<T>(what: string, fn: () => Promise<T>): Promise<T>;
+  /** Who is within whileKeeping(), or was when it was killed. */
+  keeping(): readonly Mark[];
 }
 
 /**
@@ -37,12 +37,13 @@ export function openRegistry(path: string): Registry {
       asRegistryError(() =>
         withLock(`${path}.lock`, () => apply(path, change), limitMilliseconds, limitMilliseconds),
       ),
-    whileKeeping: (fn) => asRegistryError(() => withMark(dirname(path), keepingMark, fn)),
-    isAnybodyKeeping: () => isMarked(dirname(path), keepingMark),
+    whileKeeping: (what, fn) =>
+      asRegistryError(() => withMark(dirname(path), keepingMark, what, fn)),
+    keeping: () => findMarks(dirname(path), keepingMark),
   };
 }
 
-const keepingMark = ".keeping";
+const keepingMark = "keeping";
 
 async function apply(
   path: string,

@@ -1,36 +1,68 @@
-// A mark that a process is in the middle of something: a file that bears its name, so that a dead one's counts no more.
-import { closeSync, openSync, readdirSync, unlinkSync } from "node:fs";
+// A mark that a process is in the middle of something: a file that bears its name and says what is to be undone, should it
+// end before it is done.
+import { readdirSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { asSystemFailure, makePrivateDirectory } from "./files.ts";
-import { removeLeftovers } from "./leftovers.ts";
-import { ownerName } from "./owner.ts";
+import { ownerName, ownerState } from "./owner.ts";
+import { readRegularFile } from "./regular-file.ts";
+
+const maxBytes = 4096;
 
 /** Runs fn under a mark of that name in the folder, which is made when missing. Throws HelperError `system`. */
-export async function withMark<T>(folder: string, name: string, fn: () => Promise<T>): Promise<T> {
+export async function withMark<T>(
+  folder: string,
+  name: string,
+  text: string,
+  fn: () => Promise<T>,
+): Promise<T> {
   await makePrivateDirectory(folder);
   const path = join(folder, `${name}.${ownerName()}`);
   try {
-    closeSync(openSync(path, "wx", 0o600));
+    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
   } catch (error) {
+    removeMark(path);
     throw asSystemFailure("write", path, error);
   }
   try {
     return await fn();
   } finally {
-    try {
-      unlinkSync(path);
-    } catch {
-      // It counts no more once this process has ended.
-    }
+    removeMark(path);
   }
 }
 
-/** Whether any process has the mark. */
-export function isMarked(folder: string, name: string): boolean {
-  removeLeftovers(folder, `${name}.`);
+export interface Mark {
+  readonly path: string;
+  readonly text: string;
+  /** Whether its process is gone; false also where that cannot be told. */
+  readonly isAbandoned: boolean;
+}
+
+/** @returns the marks of that name. Throws HelperError `system` for one that cannot be read. */
+export function findMarks(folder: string, name: string): readonly Mark[] {
+  const start = `${name}.`;
+  return namesIn(folder)
+    .filter((file) => file.startsWith(start))
+    .flatMap((file) => {
+      const path = join(folder, file);
+      const text = readRegularFile(path, maxBytes, { own: true })?.toString("utf8");
+      const isAbandoned = ownerState(file.slice(start.length)) === "gone";
+      return text === undefined ? [] : [{ path, text, isAbandoned }];
+    });
+}
+
+/** Never throws: of an abandoned mark what is to be undone is undone once more, the next time. */
+export function removeMark(path: string): void {
   try {
-    return readdirSync(folder).some((file) => file.startsWith(`${name}.`));
+    unlinkSync(path);
   } catch {
-    return false;
+    return;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
   }
 }

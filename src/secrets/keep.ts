@@ -37,7 +37,7 @@ export async function keepAccount(
     fingerprint: fingerprint(secret),
     ...(refreshToken !== undefined && { hasRefreshToken: true }),
   };
-  return await keeper.registry.whileKeeping(() =>
+  return await keeper.registry.whileKeeping(`${store.name}\n${secretKey}`, () =>
     write(draft, { secret, refreshToken }, store, findFormer, keeper),
   );
 }

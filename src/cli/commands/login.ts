@@ -10,7 +10,7 @@ import { readLoginOptions } from "./login-options.ts";
 import { noPrompter } from "../../ask/no-prompter.ts";
 import { readOffers } from "../../flows/login/offers.ts";
 import type { Context } from "../../flows/context.ts";
-import { sweepOrphans } from "../../secrets/orphans.ts";
+import { sweepAbandoned } from "../../secrets/orphans.ts";
 import type { Outside } from "../../outside.ts";
 import { warningText } from "../../screen/problem-text.ts";
 import { findBrowser, openInBrowser } from "../../ask/browser.ts";
@@ -32,7 +32,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
     values["with-token"] === true
       ? await fromStdin(checked, context, outside)
       : await fromTerminal(checked, context, outside);
-  await sweepOrphans(context);
+  await sweepAbandoned(context);
   if (result.renewed) await forgetInDaemon(result.account.name, outside);
   outside.stdout.write(loginReport(result, context, outside));
   if (isLocked(lockPlace(outside))) outside.stdout.write(lockedNote);

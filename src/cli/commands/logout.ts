@@ -5,7 +5,7 @@ import { maxNameLength } from "../../accounts/account-name.ts";
 import { tokenKinds } from "../../servers/token-kind.ts";
 import { openContext } from "../../flows/open-context.ts";
 import { HelperError } from "../../errors.ts";
-import { sweepOrphans } from "../../secrets/orphans.ts";
+import { deleteOrphans } from "../../secrets/orphans.ts";
 import { forgetAccount } from "../../secrets/forget.ts";
 import type { Context } from "../../flows/context.ts";
 import type { Outside } from "../../outside.ts";
@@ -33,7 +33,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
     );
   }
   if (accounts.length === 0) stdout.write("there is no account to forget\n");
-  const orphans = input.values["all"] === true ? await sweepOrphans(context) : 0;
+  const orphans = input.values["all"] === true ? await deleteOrphans(context) : 0;
   if (orphans > 0) stdout.write(orphansText(orphans));
   const note = environmentNote(context.environmentToken, context.settings.hosts);
   if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
@@ -43,7 +43,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
 
 function orphansText(count: number): string {
   const secrets = count === 1 ? "1 secret" : `${count} secrets`;
-  return `${secrets} that no account named, left by a login that was interrupted, deleted as well\n`;
+  return `${secrets} that no account named, deleted as well\n`;
 }
 
 async function chooseAccounts(

@@ -24,7 +24,7 @@ import { type Git, openGit } from "../../git/git.ts";
 import { guessEmail } from "../../git/git-repository.ts";
 import { mayAsk } from "../../ask/may-ask.ts";
 import { lockPlace, refuseLocked } from "../../secrets/lock.ts";
-import { sweepOrphans } from "../../secrets/orphans.ts";
+import { sweepAbandoned } from "../../secrets/orphans.ts";
 import { openStyle } from "../../screen/style.ts";
 import { openTerminal, type Terminal } from "../../ask/terminal.ts";
 import type { CommandInput } from "../command.ts";
@@ -44,7 +44,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   try {
     const folder = typeof values["in"] === "string" ? values["in"] : undefined;
     const groups = await look(folder, terminal, git, context, outside);
-    if (wants !== "to look") await sweepOrphans(context);
+    if (wants !== "to look") await sweepAbandoned(context);
     if (!groups.some((group) => questionFor(group) !== undefined)) return 0;
     if (wants === "to look") {
       outside.stdout.write("nothing is changed: this was a dry run\n");

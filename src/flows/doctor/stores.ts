@@ -52,14 +52,14 @@ async function tryFiles(context: DoctorContext): Promise<Finding> {
   const flow = await context.flow();
   const { length } = await findOrphans(flow);
   // Marked, so that nobody takes the trial for an orphan.
-  const finding = await flow.registry.whileKeeping(async () =>
+  const finding = await flow.registry.whileKeeping("file\n", async () =>
     tryOpened(await flow.openStore("file")),
   );
   if (length === 0) return finding;
   const secrets = length === 1 ? "1 secret" : `${length} secrets`;
   return warning(
-    `file: ${secrets} that no account names, left by a login that was interrupted`,
-    "git credential-bitbucket migrate",
+    `file: ${secrets} that no account names`,
+    `ls -l ${shellWord(join(dataFolder(context), "secrets"))}`,
   );
 }
 
