@@ -5,7 +5,7 @@ import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../files/files.ts";
 import { withLock } from "../files/lock.ts";
 import { findMarks, type Mark, withMark } from "../files/mark.ts";
-import { readRegularFile, UnreadableFile } from "../files/regular-file.ts";
+import { loadRegularFile, readRegularFile, UnreadableFile } from "../files/regular-file.ts";
 import type { Account } from "./account.ts";
 import { formatRegistryFile, parseRegistryFile, type RegistryFile } from "./registry-file.ts";
 
@@ -32,7 +32,7 @@ export interface Registry {
  */
 export function openRegistry(path: string): Registry {
   return {
-    read: async () => (await load(path)).accounts,
+    read: async () => (await load(path, loadRegularFile)).accounts,
     update: (change, limitMilliseconds) =>
       asRegistryError(() =>
         withLock(`${path}.lock`, () => apply(path, change), limitMilliseconds, limitMilliseconds),
@@ -49,7 +49,8 @@ async function apply(
   path: string,
   change: (accounts: readonly Account[]) => readonly Account[],
 ): Promise<readonly Account[]> {
-  const before = await load(path);
+  // Without a turn of the event loop under the lock: see lock.ts.
+  const before = await load(path, readRegularFile);
   const text = formatRegistryFile({ ...before, accounts: change(before.accounts) });
   if (text !== formatRegistryFile(before)) await writeFileAtomically(path, text);
   // As a later read gives it: without members that are undefined.
@@ -59,16 +60,18 @@ async function apply(
 /** Thousands of accounts are less. */
 const maxBytes = 16 << 20;
 
-async function load(path: string): Promise<RegistryFile> {
-  const bytes = await asRegistryError(() => readFile(path));
+type Reader = typeof readRegularFile | typeof loadRegularFile;
+
+async function load(path: string, read: Reader): Promise<RegistryFile> {
+  const bytes = await asRegistryError(() => readFile(path, read));
   return bytes === undefined
     ? { accounts: [], unknown: {} }
     : parseRegistryFile(bytes.toString("utf8"), path);
 }
 
-async function readFile(path: string): Promise<Buffer | undefined> {
+async function readFile(path: string, read: Reader): Promise<Buffer | undefined> {
   try {
-    return readRegularFile(path, maxBytes, { own: true }) ?? requirePlace(path);
+    return (await read(path, maxBytes, { own: true })) ?? requirePlace(path);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
     const { reason, hint, cause } = error;

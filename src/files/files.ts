@@ -11,6 +11,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from "node:fs";
+import { lstat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
@@ -62,7 +63,7 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Throws HelperError `system` when it is another user's, open to others, or a symbolic link. Windows has no such modes.
  */
 export async function checkPrivate(path: string): Promise<boolean> {
-  const found = lstatIfThere(path);
+  const found = await lookAt(path);
   if (found === undefined) return false;
   if (process.getuid === undefined) return true;
   if (found.isSymbolicLink()) {
@@ -93,14 +94,26 @@ function refuseOther(path: string): void {
   });
 }
 
+/** A disk that does not answer keeps nobody but who asked. */
+async function lookAt(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    return ignoreMissing(path, error);
+  }
+}
+
 function lstatIfThere(path: string): Stats | undefined {
   try {
     return lstatSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw asSystemFailure("look at", path, error);
+    return ignoreMissing(path, error);
   }
+}
+
+function ignoreMissing(path: string, error: unknown): undefined {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code !== "ENOENT" && code !== "ENOTDIR") throw asSystemFailure("look at", path, error);
 }
 
 function writeNew(path: string, bytes: Uint8Array | string): void {

@@ -124,9 +124,9 @@ describe("openRegistry", () => {
     });
     const below = join(sandbox.work, "file/accounts.json");
     await writeFile(dirname(below), "");
-    for (const attempt of [openRegistry(below).read(), openRegistry(below).update(() => [])]) {
-      await expect(attempt).rejects.toMatchObject({ code: "registry" });
-    }
+    const registry = openRegistry(below);
+    for (const attempt of [() => registry.read(), () => registry.update(() => [])])
+      await expect(attempt()).rejects.toMatchObject({ code: "registry" });
   });
 
   it("loses no account of two processes that add a hundred each", async () => {
