@@ -1,6 +1,6 @@
 // A person's file, changed in one step as git changes its own: FILE.lock is made, filled and renamed to FILE, so git waits
 // or refuses meanwhile, and a crash leaves the old file whole. api-lockfile of git.
-import { type BigIntStats, lstatSync, renameSync, rmSync } from "node:fs";
+import { type BigIntStats, lstatSync, rmSync } from "node:fs";
 import { type FileHandle, mkdir, open, realpath, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,6 +9,7 @@ import { shellWord } from "../screen/shell-word.ts";
 import { undoneAtSignal } from "./at-signal.ts";
 import { syncDirectory } from "./files.ts";
 import { requireOwnFile } from "./own-place.ts";
+import { putInPlace } from "./put-in-place.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { maxTextBytes } from "./read-text.ts";
 
@@ -16,8 +17,10 @@ import { maxTextBytes } from "./read-text.ts";
 const lockPatienceMilliseconds = 1000;
 
 export interface ChangeOptions {
-  /** Whether a file that is not there counts as an empty one; then one that becomes empty is removed. */
+  /** Whether the file may be missing: the change then gets an empty text. */
   readonly mayBeMissing?: boolean;
+  /** What helps where the file is mounted by itself, as containers do it, and nothing can take its place. */
+  readonly mountedHint?: string;
   /** Told the bytes before anything is written; what it returns is called when nothing is written after all. */
   readonly keep?: (before: string) => Promise<() => Promise<void>>;
 }
@@ -25,15 +28,16 @@ export interface ChangeOptions {
 /**
  * Mode and owner stay. A symbolic link stays a link: its target changes.
  *
- * @param change gets and gives bytes as Latin-1, whatever the encoding; what it throws leaves all as it was.
+ * @param change gets and gives bytes as Latin-1, whatever the encoding; undefined removes the file, or empties it where it
+ * lies behind a link. What it throws leaves all as it was.
  * @returns whether something changed.
  * Throws HelperError `system`, with the file whole, when it is locked, cannot be written, belongs to another user, or is
  * changed by a program that knows no locks.
  */
 export async function changeFile(
   path: string,
-  change: (text: string) => string | Promise<string>,
-  { mayBeMissing = false, keep }: ChangeOptions = {},
+  change: (text: string, isThere: boolean) => string | undefined | Promise<string | undefined>,
+  { mayBeMissing = false, keep, mountedHint }: ChangeOptions = {},
 ): Promise<boolean> {
   const target = await followLinks(path, mayBeMissing);
   requireOwnFile(target);
@@ -45,26 +49,28 @@ export async function changeFile(
     if (isLockOurs) rmSync(lock, { force: true });
     isLockOurs = false;
   };
-  const putInPlace = (): void => {
-    renameSync(lock, target);
-    // From here on a lock of that name is another program's.
-    isLockOurs = false;
-  };
   return await undoneAtSignal(
     () => quietly(dropLock),
     async () => {
       let undo: (() => Promise<void>) | undefined;
       try {
-        const before = readThere(target, mayBeMissing);
-        const after = await change(before);
-        if (after === before) return false;
+        const found = readIfThere(target, mayBeMissing);
+        const before = found ?? "";
+        const after = await change(before, found !== undefined);
+        if (after === before || (after ?? found) === undefined) return false;
         undo = await keep?.(before);
-        await file.writeFile(Buffer.from(after, "latin1"));
+        await file.writeFile(Buffer.from(after ?? "", "latin1"));
         if (isThere) await keepOwner(file, await stat(target, { bigint: true }), target);
         await file.sync();
-        if (readThere(target, mayBeMissing) !== before) throw changedMeanwhile(target);
-        if (after === "" && mayBeMissing) await unlink(target);
-        else putInPlace();
+        if (readIfThere(target, mayBeMissing) !== found) throw changedMeanwhile(target);
+        if (after === undefined && !isLink(path)) await unlink(target);
+        else {
+          await putInPlace(lock, target).catch((error: unknown) => {
+            throw asBusy(target, error, mountedHint);
+          });
+          // From here on a lock of that name is another program's.
+          isLockOurs = false;
+        }
         await syncDirectory(dirname(target));
         return true;
       } catch (error) {
@@ -107,12 +113,30 @@ function exists(path: string): boolean {
   }
 }
 
-/** @returns the bytes as Latin-1. Throws HelperError `system` when there is no such file, and it must be there. */
-export function readThere(path: string, mayBeMissing = false): string {
-  const bytes = readRegularFile(path, maxTextBytes, { own: true });
-  if (bytes !== undefined || mayBeMissing) return bytes?.toString("latin1") ?? "";
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+}
+
+/** @returns the bytes as Latin-1. Throws HelperError `system`, also when there is no such file. */
+export function readThere(path: string): string {
+  const text = readIfThere(path, true);
+  if (text !== undefined) return text;
   throw new HelperError("system", `cannot read ${path} (ENOENT)`, {
     hint: `ls -ld ${shellWord(path)}`,
+  });
+}
+
+function readIfThere(path: string, mayBeMissing: boolean): string | undefined {
+  if (!mayBeMissing) return readThere(path);
+  return readRegularFile(path, maxTextBytes, { own: true })?.toString("latin1");
+}
+
+function asBusy(path: string, error: unknown, hint = `findmnt ${shellWord(path)}`): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EBUSY") return error;
+  const why = process.platform === "win32" ? "is open in another program" : "is mounted by itself";
+  return new HelperError("system", `${path} ${why}, so it cannot be replaced`, {
+    hint,
+    cause: error,
   });
 }
 

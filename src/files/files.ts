@@ -6,7 +6,6 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
-  renameSync,
   type Stats,
   unlinkSync,
   writeFileSync,
@@ -18,6 +17,7 @@ import { shellWord } from "../screen/shell-word.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { foreignOwner, requireOwner, requireOwnPlace } from "./own-place.ts";
 import { ownerName } from "./owner.ts";
+import { putInPlace } from "./put-in-place.ts";
 
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_WRONLY } = constants;
 
@@ -36,7 +36,7 @@ export async function writeFileAtomically(path: string, bytes: Uint8Array | stri
   // Without a turn of the event loop between the steps: on a busy machine each one waits for all other processes.
   try {
     writeNew(temporary, bytes);
-    renameSync(temporary, path);
+    await putInPlace(temporary, path);
   } catch (error) {
     removeTemporary(temporary);
     throw asSystemFailure("write", path, error);

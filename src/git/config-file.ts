@@ -1,6 +1,6 @@
 // A git config file with our lines in it, or without them. git-config(1), FILES.
 import * as fs from "node:fs";
-import { isAbsolute, join, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { shellWord } from "../screen/shell-word.ts";
@@ -8,9 +8,15 @@ import type { WritableScope } from "./git-configuration.ts";
 import type { Git } from "./git.ts";
 import { changeFile } from "../files/change-file.ts";
 import { readConfigText, sameEntries } from "./config-text.ts";
-import { withLines, withoutLines } from "./helper-lines.ts";
+import {
+  includeLines,
+  ownLocalSuffix,
+  ownSuffix,
+  withLines,
+  withoutLines,
+} from "./helper-lines.ts";
 
-type ConfigOutside = Pick<Outside, "env" | "cwd">;
+type ConfigOutside = Pick<Outside, "env" | "cwd" | "program">;
 
 /** @returns the path of the file that `git config --SCOPE` would write. Throws HelperError `git`. */
 export async function locateConfig(
@@ -36,28 +42,92 @@ export async function locateConfig(
 }
 
 /**
- * Makes these lines the only ones of ours in a config file; none takes all away.
+ * Makes git read these lines, and no others of ours, through a config file. A person's or a repository's file only includes
+ * a file of ours, which has the lines: where that is missing, as in a container that the first was copied or mounted into,
+ * git asks whom it would ask without us.
  *
- * @returns whether something changed. A file that would be left empty is removed.
- * Throws HelperError `git` when git cannot read the file, and `system` when it is locked or cannot be written: then
- * nothing changed.
+ * @param lines none takes all away. The file that repositories include stays, since others may include it.
+ * @returns whether something changed.
+ * Throws HelperError `git` when git cannot read the file, and `system` when it is locked or cannot be written: then it is as
+ * it was.
  */
-export async function changeConfig(path: string, git: Git, lines: string): Promise<boolean> {
+export async function changeConfig(
+  scope: WritableScope,
+  path: string,
+  lines: string,
+  { git, outside }: { readonly git: Git; readonly outside: ConfigOutside },
+): Promise<boolean> {
+  const own = ownFile(scope, outside);
+  if (own === undefined) return await changeLines(path, git, lines);
+  if (lines === "") {
+    const isChanged = await changeLines(path, git, "", `rm -f ${shellWord(own)}`);
+    return (scope === "global" && (await changeLines(own, git, ""))) || isChanged;
+  }
+  const isNew = !fs.existsSync(own);
+  const isOwnChanged = await changeLines(own, git, lines);
+  const include = includeLines(fromHome(own, outside.env["HOME"]));
+  try {
+    return (await changeLines(path, git, include, configureSystem(outside))) || isOwnChanged;
+  } catch (error) {
+    if (isNew) await changeLines(own, git, "");
+    throw error;
+  }
+}
+
+/** For everybody in a container: its own file is not mounted. */
+function configureSystem({ program }: ConfigOutside): string {
+  return process.geteuid?.() === 0
+    ? "git credential-bitbucket configure --system"
+    : `sudo ${shellWord(program)} configure --system`;
+}
+
+/**
+ * Beside the person's file: who can read that can read ours, and git stops at a file that it may not look at.
+ *
+ * @returns undefined where lines stand in the config file itself.
+ */
+function ownFile(scope: WritableScope, outside: ConfigOutside): string | undefined {
+  if (scope === "global") return globalConfig(outside) + ownSuffix;
+  if (scope === "system") return undefined;
+  try {
+    return globalConfig(outside) + ownLocalSuffix;
+  } catch (error) {
+    if (error instanceof HelperError) return undefined;
+    throw error;
+  }
+}
+
+/** Each user of a repository, and each machine that a home is copied to, has a file of its own. */
+function fromHome(path: string, home: string | undefined): string {
+  const below = home === undefined ? ".." : relative(home, path);
+  return below.startsWith("..") || isAbsolute(below) ? path : `~/${below}`;
+}
+
+/** Makes these lines the only ones of ours in a file. */
+async function changeLines(
+  path: string,
+  git: Git,
+  lines: string,
+  mountedHint?: string,
+): Promise<boolean> {
   await checkReadable(path, git);
   // Latin-1 keeps every byte, whatever the encoding.
   const added = Buffer.from(lines, "utf8").toString("latin1");
-  const change = async (before: string): Promise<string> => {
-    const after = withLines(before, added);
+  const change = async (before: string, isThere: boolean): Promise<string | undefined> => {
+    const after = withLines(isThere ? before : undefined, added);
     if (after === before) return before;
-    const others = (await readConfigText(withoutLines(before), git)) ?? [];
+    const others = (await readConfigText(withoutLines(before) ?? "", git)) ?? [];
     const ours = (await readConfigText(added, git)) ?? [];
-    if (sameEntries(await readConfigText(after, git), [...others, ...ours])) return after;
+    if (sameEntries(await readConfigText(after ?? "", git), [...others, ...ours])) return after;
     // Its last line ends in a backslash, say, and would swallow our first one.
     throw new HelperError("git", `nothing can be added at the end of ${path}`, {
       hint: `tail ${shellWord(path)}`,
     });
   };
-  return await changeFile(path, change, { mayBeMissing: true });
+  return await changeFile(path, change, {
+    mayBeMissing: true,
+    ...(mountedHint === undefined ? {} : { mountedHint }),
+  });
 }
 
 function isBare(folder: string): boolean {
@@ -67,7 +137,7 @@ function isBare(folder: string): boolean {
 /** As git chooses: the file at home, unless only the one under XDG can be read. */
 function globalConfig({ env, cwd }: ConfigOutside): string {
   const named = env["GIT_CONFIG_GLOBAL"];
-  if (named !== undefined && named !== "") return resolve(cwd, named);
+  if (named !== undefined) return namedConfig(named, cwd);
   const home = env["HOME"];
   if (home === undefined || !isAbsolute(home)) {
     throw new HelperError("system", "HOME is not set, so there is no configuration of yours");
@@ -75,6 +145,17 @@ function globalConfig({ env, cwd }: ConfigOutside): string {
   const own = join(home, ".gitconfig");
   const xdg = join(env["XDG_CONFIG_HOME"] || join(home, ".config"), "git", "config");
   return !canRead(own) && canRead(xdg) ? xdg : own;
+}
+
+/** Git takes an empty name for none, and /dev/null is how its manual says that it should read nothing. */
+function namedConfig(named: string, cwd: string): string {
+  const path = resolve(cwd, named);
+  if (named !== "" && (!fs.existsSync(path) || fs.statSync(path).isFile())) return path;
+  const message =
+    named === ""
+      ? "GIT_CONFIG_GLOBAL is empty, so git reads no configuration of yours"
+      : `GIT_CONFIG_GLOBAL names ${path}, which is not a regular file`;
+  throw new HelperError("system", message, { hint: "unset GIT_CONFIG_GLOBAL" });
 }
 
 function canRead(path: string): boolean {

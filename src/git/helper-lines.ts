@@ -1,9 +1,11 @@
-// The lines that configure adds to a git config file, and how to take exactly these away again. git-config(1), SYNTAX.
+// The lines that configure adds to git's config files, and how to take exactly these away again. git-config(1), SYNTAX.
 // What stood there before is neither moved nor rewritten: the blank helper clears what git collected so far, so older
-// lines sleep above ours and wake when ours go. Each of our lines ends in a comment that says whose it is.
+// lines sleep above ours and wake when ours go.
 import { HelperError } from "../errors.ts";
 
 const mark = "# git-credential-bitbucket";
+const wasEmpty = `${mark}: this file was empty`;
+const wasUnended = `${mark}: the line above had no end`;
 
 /**
  * @param program absolute path of the program that git is to run.
@@ -20,21 +22,49 @@ export function helperLines(program: string, hosts: Iterable<string>): string {
   return lines.map((line) => `${line}\n`).join("");
 }
 
+const includeHeader = "[include]";
+
 /**
- * @param text of a config file.
- * @returns the text with the lines at its end, where no other line of the file can add a helper after ours.
+ * @param path of the file of ours, absolute or with `~/`. Git passes over one that is not there.
+ * @returns lines as `git config` writes them, so that `git config --unset include.path` leaves nothing of them, and
+ * without a comment, so that the daemon knows the file that they name.
  */
-export function withLines(text: string, lines: string): string {
-  const others = withoutLines(text);
-  return lines === "" || others === "" || others.endsWith("\n")
-    ? others + lines
-    : `${others}\n${lines}`;
+export function includeLines(path: string): string {
+  return `${includeHeader}\n\tpath = ${/^[\w./~-]+$/u.test(path) ? path : quoted(path)}\n`;
 }
 
-/** @returns the text of a config file without the lines that withLines added; any other line stays as it is. */
-export function withoutLines(text: string): string {
-  const rest = text.split("\n").filter((line) => !isOurs(line) || isHeader(line));
-  return rest.filter((line, at) => !isOurs(line) || hasKeys(rest.slice(at + 1))).join("\n");
+/** Ends the names of our own files, behind the name of the file that lies beside them. */
+export const ownSuffix = ".git-credential-bitbucket";
+export const ownLocalSuffix = `${ownSuffix}-local`;
+
+/**
+ * @param text of a config file; undefined when there is none.
+ * @returns the text with the lines at its end, where no other line of the file can add a helper after ours.
+ */
+export function withLines(text: string | undefined, lines: string): string | undefined {
+  const others = text === undefined ? undefined : withoutLines(text);
+  if (lines === "" || others === undefined) return lines === "" ? others : lines;
+  if (others === "") return `${wasEmpty}\n${lines}`;
+  return others.endsWith("\n") ? others + lines : `${others}\n${wasUnended}\n${lines}`;
+}
+
+/**
+ * @returns the text of a config file without the lines that withLines added: any other line stays as it is. Undefined when
+ * nothing else stands in it, and the file did not exist before.
+ */
+export function withoutLines(text: string): string | undefined {
+  const lines = text.split("\n");
+  const isOurs = lines.map((line, at) => isOurLine(line, lines[at - 1] ?? "", lines[at + 1] ?? ""));
+  if (!isOurs.includes(true)) return text;
+  const isKept = (at: number): boolean =>
+    isOurs[at] !== true ||
+    (isHeader(lines[at] ?? "") &&
+      hasKeys(lines.filter((_, below) => below > at && !isOurs[below])));
+  const others = lines.filter((_, at) => isKept(at)).join("\n");
+  if (others === "") return lines.includes(wasEmpty) ? "" : undefined;
+  const note = lines.lastIndexOf(wasUnended);
+  const isLast = lines.every((line, at) => at <= note || !isKept(at) || line === "");
+  return note !== -1 && isLast ? others.replace(/\n$/u, "") : others;
 }
 
 /** @returns the value of credential.helper that makes git run the program: sh reads it, so it escapes what sh would not leave alone. */
@@ -53,8 +83,23 @@ function quoted(value: string): string {
   return `"${value.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 }
 
-function isOurs(line: string): boolean {
-  return line.trimEnd().endsWith(mark);
+const marked =
+  /^(?:\[credential "https:\/\/[^"\s]+"\]|\thelper =(?: "(?:[^"\\]|\\.)*")?|\tuseHttpPath = true) # git-credential-bitbucket\s*$/u;
+const ownPath = /^\tpath = "?(?:~?\/.*)?\.git-credential-bitbucket(?:-local)?"?\s*$/u;
+
+/** A person may write our name into a comment of their own. */
+function isOurLine(line: string, above: string, below: string): boolean {
+  return (
+    marked.test(line) ||
+    line === wasEmpty ||
+    line === wasUnended ||
+    (isIncludeHeader(above) && ownPath.test(line)) ||
+    (isIncludeHeader(line) && ownPath.test(below))
+  );
+}
+
+function isIncludeHeader(line: string): boolean {
+  return line.trimEnd() === includeHeader;
 }
 
 function isHeader(line: string): boolean {

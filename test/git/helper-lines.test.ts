@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
-import { helperCommand, helperLines, withLines, withoutLines } from "../../src/git/helper-lines.ts";
+import { describe, expect, test } from "vitest";
+import {
+  helperCommand,
+  helperLines,
+  includeLines,
+  withLines,
+  withoutLines,
+} from "../../src/git/helper-lines.ts";
 
 const lines = helperLines("/opt/front", ["bitbucket.org", "www.bitbucket.org"]);
 
@@ -15,30 +21,52 @@ test("writes one section for each host, the blank helper first", () => {
   );
 });
 
-test.each([
-  ["nothing", ""],
-  ["other sections", "[user]\n\tname = Ada\n"],
-  [
-    "several helpers of the host",
-    '[credential "https://bitbucket.org"]\n\thelper = a\n\thelper =\n\thelper = b\n',
-  ],
-  ["a comment at the end", "[user]\n\tname = Ada\n; the end\n"],
-  ["blank lines at the end", "[user]\n\tname = Ada\n\n\n"],
-  ["Windows line ends", "[user]\r\n\tname = Ada\r\n"],
-  ["bytes that are no UTF-8, read as Latin-1", "[user]\n\tname = \u00c3\u00ff\n"],
-])("is undone exactly after %s", (_, before) => {
-  const configured = withLines(before, lines);
-  expect(configured).toContain(lines);
-  expect(withoutLines(configured)).toBe(before);
-  expect(withLines(configured, lines)).toBe(configured);
+const include = includeLines("~/.gitconfig.git-credential-bitbucket");
+
+describe.each([
+  ["lines", lines],
+  ["an include", include],
+])("%s", (_, added) => {
+  test.each([
+    ["no file", undefined],
+    ["an empty file", ""],
+    ["other sections", "[user]\n\tname = Ada\n"],
+    ["no end of the last line", "[user]\n\tname = Ada"],
+    ["includes of the person's own", "[include]\n\tpath = ~/bitbucket\n[include]\n"],
+    [
+      "several helpers of the host",
+      '[credential "https://bitbucket.org"]\n\thelper = a\n\thelper =\n\thelper = b\n',
+    ],
+    ["a comment at the end", "[user]\n\tname = Ada\n; the end\n"],
+    ["our name in a comment", "# git-credential-bitbucket\n[user] # git-credential-bitbucket\n"],
+    ["our name behind a value", "[user]\n\tname = Ada # git-credential-bitbucket\n"],
+    ["blank lines at the end", "[user]\n\tname = Ada\n\n\n"],
+    ["a blank line only", "\n"],
+    ["Windows line ends", "[user]\r\n\tname = Ada\r\n"],
+    ["bytes that are no UTF-8, read as Latin-1", "[user]\n\tname = \u00c3\u00ff\n"],
+  ])("is undone exactly after %s", (__, before) => {
+    const configured = withLines(before, added) ?? "";
+    expect(configured).toContain(added);
+    expect(withLines(configured, "")).toBe(before);
+    expect(withLines(configured, added)).toBe(configured);
+  });
 });
 
-test("leaves a missing last line end mended", () => {
-  expect(withoutLines(withLines("[a]\n\tb = c", lines))).toBe("[a]\n\tb = c\n");
+test("an end that a line was given stays when something came behind it", () => {
+  const configured = `${withLines("[a]\n\tb = c", include)}[d]\n\te = f\n`;
+  expect(withoutLines(configured)).toBe("[a]\n\tb = c\n[d]\n\te = f\n");
+});
+
+test("keeps an include that git added under ours", () => {
+  expect(withoutLines(`${include}\tpath = ~/mine\n`)).toBe("[include]\n\tpath = ~/mine\n");
+});
+
+test("the lines of earlier versions give way to an include", () => {
+  expect(withLines(`[a]\n\tb = c\n${lines}`, include)).toBe(`[a]\n\tb = c\n${include}`);
 });
 
 test("replaces the lines of an earlier program and moves them behind what came later", () => {
-  const earlier = withLines("[a]\n\tb = c\n", helperLines("/old", ["bitbucket.org"]));
+  const earlier = withLines("[a]\n\tb = c\n", helperLines("/old", ["bitbucket.org"])) ?? "";
   const later = `${earlier}[credential]\n\thelper = cache\n`;
   expect(withLines(later, lines)).toBe(`[a]\n\tb = c\n[credential]\n\thelper = cache\n${lines}`);
 });

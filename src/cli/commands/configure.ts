@@ -17,7 +17,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   const program = runnable(outside);
   const path = await locateConfig(scope, git, outside);
   const { hosts } = await readSettings(outside);
-  const changed = await changeConfig(path, git, helperLines(program, hosts));
+  const changed = await changeConfig(scope, path, helperLines(program, hosts), { git, outside });
   outside.stdout.write(
     changed
       ? `git now asks this helper for ${[...hosts].join(", ")}, as ${printable(path)} says\n`

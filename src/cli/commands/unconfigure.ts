@@ -8,8 +8,9 @@ import { configScope } from "../config-scope.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
   const git = openGit(outside);
-  const path = await locateConfig(configScope(values), git, outside);
-  const changed = await changeConfig(path, git, "");
+  const scope = configScope(values);
+  const path = await locateConfig(scope, git, outside);
+  const changed = await changeConfig(scope, path, "", { git, outside });
   outside.stdout.write(
     changed
       ? `git no longer asks this helper, as far as ${printable(path)} goes\n`

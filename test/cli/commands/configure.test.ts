@@ -12,7 +12,12 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { helperLines } from "../../../src/git/helper-lines.ts";
 import { openSandbox, type Sandbox } from "../../support/sandbox.ts";
+
+/** Of the file that ours stand in, beside the one that includes it. */
+const suffix = ".git-credential-bitbucket";
+const includeLine = `path = ~/.gitconfig${suffix}\n`;
 
 let sandbox: Sandbox;
 let front: string;
@@ -69,7 +74,7 @@ describe("configure", () => {
     expect(await succeeds("configure")).toBe(
       `git now asks this helper for bitbucket.org, www.bitbucket.org, as ${config} says\n`,
     );
-    expect(await git(["config", "--global", "--list"])).toBe(
+    expect(await git(["config", "--file", `${config}${suffix}`, "--list"])).toBe(
       ["bitbucket.org", "www.bitbucket.org"]
         .map((host) =>
           [
@@ -109,7 +114,7 @@ describe("configure", () => {
     front = await makeFront(join(sandbox.work, "elsewhere"));
     await succeeds("configure");
     const key = "credential.https://bitbucket.org.helper";
-    expect(await git(["config", "--global", "--get-all", key])).toBe(`\n${front}\n`);
+    expect(await git(["config", "--get-all", key])).toBe(`\n${front}\n`);
   });
 
   test.each([
@@ -204,11 +209,12 @@ describe("configure", () => {
     await mkdir(below);
     await succeeds("configure", ["--local"], { cwd: below });
     const file = join(repository, ".git", "config");
-    expect(await readFile(file, "utf8")).toContain(front);
+    const local = `path = ~/.gitconfig${suffix}-local\n`;
+    expect(await readFile(file, "utf8")).toContain(local);
     expect(await whoAnswers("bitbucket.org", join(sandbox.work, "other"))).toBe("us");
     await expect(lstat(config)).rejects.toThrow("ENOENT");
     await succeeds("unconfigure", ["--local"], { cwd: join(sandbox.work, "other") });
-    expect(await readFile(file, "utf8")).not.toContain(front);
+    expect(await readFile(file, "utf8")).not.toContain(local);
   });
 
   test("--local outside of a repository says so", async () => {
@@ -227,7 +233,7 @@ describe("configure", () => {
     );
     const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, GIT_DIR: "." };
     await succeeds("configure", ["--local"], { cwd: bare, env });
-    expect(await readFile(join(bare, "config"), "utf8")).toContain(front);
+    expect(await readFile(join(bare, "config"), "utf8")).toContain(suffix);
   });
 
   test("--system writes the file that git reads for everybody", async () => {
@@ -248,12 +254,47 @@ describe("configure", () => {
     expect(await command("configure", ["--local", "--system"])).toMatchObject({ exitCode: 2 });
   });
 
+  test("a file copied into a container leaves git to the helper there", async () => {
+    await git(["config", "--global", "credential.helper", other]);
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+    await rm(`${config}${suffix}`);
+    expect(await whoAnswers("bitbucket.org")).toBe("other");
+    await succeeds("configure");
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+  });
+
+  test("carries the lines of an earlier version over, and unconfigure takes them as well", async () => {
+    const text = "[user]\n\tname = Ada\n";
+    const earlier = text + helperLines("/opt/earlier", ["bitbucket.org", "www.bitbucket.org"]);
+    await writeFile(config, earlier);
+    await succeeds("configure");
+    expect(await readFile(config, "utf8")).toBe(`${text}[include]\n\t${includeLine}`);
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+    await writeFile(config, earlier);
+    await succeeds("unconfigure");
+    expect(await readFile(config, "utf8")).toBe(text);
+  });
+
+  test.each([
+    ["", "GIT_CONFIG_GLOBAL is empty, so git reads no configuration of yours"],
+    ["/dev/null", "GIT_CONFIG_GLOBAL names /dev/null, which is not a regular file"],
+  ])("refuses GIT_CONFIG_GLOBAL=%s", async (named, message) => {
+    const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, GIT_CONFIG_GLOBAL: named };
+    const result = await command("configure", [], { env });
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toBe(
+      `git-credential-bitbucket: error: ${message}\ngit-credential-bitbucket: hint: unset GIT_CONFIG_GLOBAL\n`,
+    );
+    expect(await readdir(sandbox.home)).toEqual([]);
+  });
+
   test("writes the file under XDG when that is the one git uses", async () => {
     const xdg = join(sandbox.home, ".config/git/config");
     await mkdir(join(xdg, ".."), { recursive: true });
     await writeFile(xdg, "[user]\n\tname = Ada\n");
     await succeeds("configure");
-    expect(await readFile(xdg, "utf8")).toContain(front);
+    expect(await readFile(`${xdg}${suffix}`, "utf8")).toContain(front);
     expect(await readdir(sandbox.home)).toEqual([".config"]);
   });
 });
@@ -284,6 +325,13 @@ describe("unconfigure", () => {
     ],
     ["bytes that are no UTF-8", "[user]\n\tname = \xe9\xff\n"],
     ["Windows line ends", "[user]\r\n\tname = Ada\r\n"],
+    ["no end of the last line", "[user]\n\tname = Ada"],
+    ["a last line that goes on", "[user]\n\tname = Ada\\"],
+    ["an empty file", ""],
+    [
+      "a comment with our name in it",
+      "# git-credential-bitbucket\n[user]\n\tname = Ada # git-credential-bitbucket\n",
+    ],
   ];
 
   test.each(former)("gives back, byte for byte, %s", async (_, text) => {
@@ -292,6 +340,17 @@ describe("unconfigure", () => {
     expect(await whoAnswers("bitbucket.org")).toBe("us");
     await succeeds("unconfigure");
     expect(await readFile(config, "latin1")).toBe(text);
+    expect(await readdir(sandbox.home)).toEqual([".gitconfig"]);
+  });
+
+  test("an empty file behind a link stays there, and empty", async () => {
+    const target = join(sandbox.work, "dotfiles");
+    await writeFile(target, "");
+    await symlink(target, config);
+    await succeeds("configure");
+    await succeeds("unconfigure");
+    expect(await readFile(target, "utf8")).toBe("");
+    expect((await lstat(config)).isSymbolicLink()).toBe(true);
   });
 
   test("takes away the file that configure made", async () => {
@@ -336,7 +395,7 @@ describe("unconfigure", () => {
 });
 
 describe.each(["configure", "unconfigure"])("%s changes all or nothing", (name) => {
-  const text = `[user]\n\tname = Ada\n[credential "https://bitbucket.org"]\n\thelper = ${name === "configure" ? "store" : "x # git-credential-bitbucket"}\n`;
+  const text = `[user]\n\tname = Ada\n[credential "https://bitbucket.org"]\n\thelper = ${name === "configure" ? "store" : '"/x" # git-credential-bitbucket'}\n`;
 
   test("when another program holds git's lock", async () => {
     await writeFile(config, text);
@@ -373,17 +432,8 @@ describe.each(["configure", "unconfigure"])("%s changes all or nothing", (name) 
     expect((await lstat(config)).isSymbolicLink()).toBe(true);
     expect((await stat(config)).mode & 0o777).toBe(0o640);
     expect(await readFile(target, "utf8")).not.toBe(text);
-    expect(await readdir(sandbox.home)).toEqual([".gitconfig"]);
+    expect(await readdir(sandbox.work)).toEqual(["dotfiles", "git-credential-bitbucket"]);
   });
-});
-
-test("a last line that would swallow the first of ours keeps everything as it was", async () => {
-  const text = "[user]\n\tname = Ada\\";
-  await writeFile(config, text);
-  const result = await command("configure");
-  expect(result).toMatchObject({ exitCode: 1, stdout: "" });
-  expect(result.stderr).toContain(`error: nothing can be added at the end of ${config}`);
-  expect(await readFile(config, "utf8")).toBe(text);
 });
 
 test("what git changes at the same time is kept", async () => {
@@ -397,7 +447,7 @@ test("what git changes at the same time is kept", async () => {
   const written = (await Promise.all(writers)).flat();
   const listed = await git(["config", "--global", "--list"]);
   for (const key of written) expect(listed).toContain(`${key}=x\n`);
-  expect(listed.includes(front)).toBe(ours.exitCode === 0);
+  expect(listed.includes(suffix)).toBe(ours.exitCode === 0);
 });
 
 test("a file that includes another by a relative path can be changed", async () => {
