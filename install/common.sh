@@ -79,3 +79,22 @@ check_node() {
 unit_link() {
   printf '%s' "${XDG_CONFIG_HOME:-${HOME:-}/.config}/systemd/user/sockets.target.wants/git-credential-bitbucket.socket"
 }
+
+# own_configs: the files of ours that git's configuration of this user may include, one a line. src/git/config-file.ts
+own_configs() {
+  for config in "${GIT_CONFIG_GLOBAL:-}" "${HOME:-}/.gitconfig" "${XDG_CONFIG_HOME:-${HOME:-}/.config}/git/config"; do
+    for suffix in '' -local; do
+      file=$config.git-credential-bitbucket$suffix
+      case $file in /*) [ ! -f "$file" ] || printf '%s\n' "$file" ;; esac
+    done
+  done
+}
+
+# names_program PROGRAM OPTIONS…: whether git's configuration, read with these options, lets git run the program.
+names_program() {
+  wanted=$1
+  shift
+  # The backslashes that sh takes away.
+  git config "$@" --includes --get-regexp '^credential\.https://.*\.helper$' 2>/dev/null |
+    sed -e 's/^[^ ]* //' -e 's/\\\(.\)/\1/g' | grep -Fqx -e "$wanted"
+}

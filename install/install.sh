@@ -70,6 +70,8 @@ read_options() {
     /*) ;;
     *) prefix=$PWD/$prefix ;;
   esac
+  # As PATH and the places of systemd are written.
+  while [ "$prefix" != "${prefix%/}" ]; do prefix=${prefix%/}; done
   lib=$prefix/lib/$ours
   front=$prefix/bin/$ours
 }

@@ -3,7 +3,7 @@
 import { renameSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const heldElsewhere = ["EPERM", "EBUSY", "EACCES"];
+const heldElsewhere = new Set(["EPERM", "EBUSY", "EACCES"]);
 /** Git for Windows tries for as long; an editor holds a file no longer than it takes to read it. */
 const patienceMilliseconds = 1000;
 
@@ -20,7 +20,7 @@ export async function putInPlace(
       return;
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
-      const isHeld = platform === "win32" && heldElsewhere.includes(code);
+      const isHeld = platform === "win32" && heldElsewhere.has(code);
       if (!isHeld || performance.now() + pause > end) throw error;
     }
     await sleep(pause);

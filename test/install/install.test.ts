@@ -441,6 +441,42 @@ describe("uninstall.sh", () => {
     expect(await readTree(sandbox.home)).toEqual(before);
   });
 
+  test("leaves the lines of another copy", async () => {
+    await install();
+    const other = join(sandbox.work, "a b");
+    await install(["--prefix", other]);
+    const config = await readFile(join(sandbox.home, ".gitconfig"));
+    expect(await uninstall()).toContain("git asks another copy of this program");
+    expect(await readFile(join(sandbox.home, ".gitconfig"))).toEqual(config);
+    expect(await usernameForGit()).toBe(apiTokenUsername);
+    await uninstall(["--prefix", other]);
+    expect(await readTree(sandbox.home)).toEqual([]);
+  });
+
+  test("works without Node, and gives git's configuration back", async () => {
+    await writeFile(join(sandbox.home, ".gitconfig"), "[user]\n\tname = Ada\n");
+    const before = await readTree(sandbox.home);
+    await install();
+    const front = frontIn(prefix);
+    const text = await readFile(front, "utf8");
+    await writeFile(front, text.replace(/^node=.*$/mu, "node=/nowhere/node"));
+    await uninstall([], { env: { PATH: "/usr/bin:/bin" } });
+    expect(await readTree(sandbox.home)).toEqual(before);
+  });
+
+  test.each([["--prefix", ".local//"], ["--prefix=.local/"]])(
+    "a folder with slashes at its end is the same: %s",
+    async (...args) => {
+      const { env } = await pretendSystemd();
+      const PATH = `${prefix}/bin:${env["PATH"]}`;
+      const output = await install(args, { cwd: sandbox.home, env: { PATH } });
+      expect(output).not.toContain("is not on PATH");
+      expect(output).toContain("systemctl --user enable --now");
+      await uninstall(args, { cwd: sandbox.home, env });
+      expect(await readTree(sandbox.home)).toEqual([]);
+    },
+  );
+
   test("says when there is nothing", async () => {
     const result = await runScript(sandbox, "uninstall.sh");
     expect(result.stderr).toContain(`uninstall.sh: error: nothing is installed under ${prefix}\n`);

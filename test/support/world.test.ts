@@ -61,7 +61,7 @@ describe(`networks that this machine allows: ${networks.join(", ")}`, () => {
 
 test("names only the front as helper, and the front runs the program", async () => {
   const opened = await open({});
-  const config = await readFile(join(opened.home, ".gitconfig"), "utf8");
+  const config = await readFile(join(opened.home, ".gitconfig.git-credential-bitbucket"), "utf8");
   expect(config).toContain(`\thelper = "${opened.front}" #`);
   expect((await opened.helper(["--version"])).stdout).toMatch(/^git-credential-bitbucket \d/u);
 });

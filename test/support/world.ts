@@ -20,7 +20,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { withDir } from "tmp-promise";
-import { helperLines } from "../../src/git/helper-lines.ts";
+import { helperLines, includeLines, ownSuffix } from "../../src/git/helper-lines.ts";
 import { simulatedHosts, Simulator } from "../simulator/simulator.ts";
 import { furnish } from "../simulator/standard-site.ts";
 import type { LogEntry } from "../simulator/request-log.ts";
@@ -120,10 +120,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...(options.daemon === "off" && { "credential.bitbucketDaemon": "false" }),
     ...options.gitConfig,
   };
-  await writeFile(
-    join(sandbox.home, ".gitconfig"),
-    configLines(gitConfig) + helperConfig(options.helper ?? "program", front),
-  );
+  const helper = options.helper ?? "program";
+  const config = join(sandbox.home, ".gitconfig");
+  await writeFile(config, configLines(gitConfig) + helperConfig(helper));
+  if (helper === "program")
+    await writeFile(config + ownSuffix, helperLines(front, ["bitbucket.org", "www.bitbucket.org"]));
   const env: Record<string, string> = {
     ...sandbox.env,
     PATH: [join(front, ".."), sandbox.env["PATH"]].join(delimiter),
@@ -167,9 +168,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /** @param helper as in WorldOptions; the program gets the lines that `configure` writes. */
-function helperConfig(helper: string, front: string): string {
+function helperConfig(helper: string): string {
   if (helper === "none") return "";
-  if (helper === "program") return helperLines(front, ["bitbucket.org", "www.bitbucket.org"]);
+  if (helper === "program") return includeLines(`~/.gitconfig${ownSuffix}`);
   const section = "credential.https://bitbucket.org";
   return configLines({ [`${section}.helper`]: helper, [`${section}.useHttpPath`]: "true" });
 }

@@ -16,7 +16,7 @@ $ git config --global credential.https://bitbucket.org.username alice
 $ git credential-bitbucket configure
 git now asks this helper for bitbucket.org, www.bitbucket.org, as HOME/.gitconfig says
 
-$ git config --global --get-regexp '^credential'
+$ git config --global --includes --get-regexp '^credential'
 credential.helper store
 credential.https://bitbucket.org.username alice
 credential.https://bitbucket.org.helper 
@@ -29,7 +29,7 @@ credential.https://www.bitbucket.org.usehttppath true
 $ git credential-bitbucket unconfigure
 git no longer asks this helper, as far as HOME/.gitconfig goes
 
-$ git config --global --get-regexp '^credential'
+$ git config --global --includes --get-regexp '^credential'
 credential.helper store
 credential.https://bitbucket.org.username alice
 
@@ -83,8 +83,8 @@ nothing to do: HOME/.gitconfig names this helper already
 ! git-credential-bitbucket: hint: git credential-bitbucket configure --local
 
 $ GIT_CONFIG_GLOBAL=$HOME/.gitconfig/config git credential-bitbucket configure
-! git-credential-bitbucket: error: cannot read HOME/.gitconfig/config (ENOTDIR)
-! git-credential-bitbucket: hint: ls -ld HOME/.gitconfig/config
+! git-credential-bitbucket: error: cannot read HOME/.gitconfig/config.git-credential-bitbucket (ENOTDIR)
+! git-credential-bitbucket: hint: ls -ld HOME/.gitconfig/config.git-credential-bitbucket
 ? 1
 
 $ GIT_CONFIG_GLOBAL=$HOME/.gitconfig/config git credential-bitbucket unconfigure

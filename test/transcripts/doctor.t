@@ -47,9 +47,9 @@ $ git credential-bitbucket status --check >/dev/null; true
 $ BITBUCKET_TOKEN=$APP git credential-bitbucket doctor --brief
 failed   BITBUCKET_TOKEN  bitbucket does not accept app passwords any more
            next           unset BITBUCKET_TOKEN
-warning  helper chain     git asks cache too, and gives it a copy of every token: ~/.gitconfig says so
-           next           git credential-bitbucket configure --global
 warning  helper chain     git asks store too, and gives it a copy of every token: ~/.gitconfig says so
+           next           git credential-bitbucket configure --global
+warning  helper chain     git asks cache too, and gives it a copy of every token: ~/.gitconfig says so
            next           git credential-bitbucket configure --global
 warning  useHttpPath      git does not say which repository it is about: ~/.gitconfig says so
            next           git config --show-origin --get-regexp 'credential.*usehttppath'
