@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { helperLines } from "../../../src/git/helper-lines.ts";
+import { programScript } from "../../support/project.ts";
 import { openSandbox, type Sandbox } from "../../support/sandbox.ts";
 
 /** Of the file that ours stand in, beside the one that includes it. */
@@ -457,4 +458,49 @@ test("a file that includes another by a relative path can be changed", async () 
   expect(await whoAnswers("bitbucket.org")).toBe("us");
   await succeeds("unconfigure");
   expect(await readFile(config, "utf8")).toBe("[include]\n\tpath = more\n");
+});
+
+describe("on a machine that is in the way", () => {
+  /** The program in a mount namespace of its own, after a command that mounts. */
+  async function mounted(mount: string, args: readonly string[]) {
+    const words = ["--map-root-user", "--mount", "sh", "-c", `${mount} && exec "$@"`, "sh"];
+    const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, CONFIG: config, HOST: sandbox.work };
+    return await sandbox.run("unshare", [...words, process.execPath, programScript, ...args], {
+      env,
+    });
+  }
+
+  test("a full disk leaves the file whole, and configure says so", async () => {
+    const text = `[user]\n\tname = ${"Ada ".repeat(500)}\n`;
+    await writeFile(join(sandbox.work, "text"), text);
+    // Two pages: one holds the file, the other one ours, and the lock gets none.
+    const mount =
+      'mount -t tmpfs -o size=8k tmpfs "$HOME" && cp "$HOST/text" "$CONFIG" && set -- sh -c \'"$@"; code=$?; cp "$CONFIG" "$HOST/after"; ls -A "$HOME" >"$HOST/names"; exit $code\' sh "$@"';
+    const result = await mounted(mount, ["configure"]);
+    expect(result).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(result.stderr).toContain(`error: cannot write ${config} (ENOSPC)`);
+    expect(await readFile(join(sandbox.work, "after"), "utf8")).toBe(text);
+    expect(await readFile(join(sandbox.work, "names"), "utf8")).toBe(".gitconfig\n");
+  });
+
+  test("a file that is mounted by itself stays, and the hint helps", async () => {
+    await writeFile(config, "[user]\n\tname = Ada\n");
+    const mount = 'mount --bind "$CONFIG" "$CONFIG"';
+    expect(await mounted(mount, ["configure"])).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr:
+        `git-credential-bitbucket: error: ${config} is mounted by itself, so it cannot be replaced\n` +
+        "git-credential-bitbucket: hint: git credential-bitbucket configure --system\n",
+    });
+    expect(await readdir(sandbox.home)).toEqual([".gitconfig"]);
+    await succeeds("configure");
+    const refused = await mounted(mount, ["unconfigure"]);
+    expect(refused.stderr).toContain(`hint: rm -f ${config}${suffix}\n`);
+    await rm(`${config}${suffix}`);
+    expect(await whoAnswers("bitbucket.org")).toBe("nobody");
+    // What was mounted has the include: then only the file of ours is made.
+    expect(await mounted(mount, ["configure"])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await whoAnswers("bitbucket.org")).toBe("us");
+  });
 });
