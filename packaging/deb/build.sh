@@ -120,6 +120,7 @@ Description: Git credential helper for Bitbucket Cloud
  workspaces, and OAuth access tokens. Secrets are kept in the keychain of the
  session, or in files encrypted with age where there is none.
 END
+  put 755 DEBIAN/prerm <packaging/deb/prerm
   (cd "$root" && find usr -type f -print0 | LC_ALL=C sort -z | xargs -0 md5sum) | put 644 DEBIAN/md5sums
 }
 

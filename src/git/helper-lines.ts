@@ -87,6 +87,11 @@ const marked =
   /^(?:\[credential "https:\/\/[^"\s]+"\]|\thelper =(?: "(?:[^"\\]|\\.)*")?|\tuseHttpPath = true) # git-credential-bitbucket\s*$/u;
 const ownPath = /^\tpath = "?(?:~?\/.*)?\.git-credential-bitbucket(?:-local)?"?\s*$/u;
 
+/** Whether the value of include.path names a file of ours. */
+export function isOwnInclude(path: string): boolean {
+  return path.endsWith(ownSuffix) || path.endsWith(ownLocalSuffix);
+}
+
 /** A person may write our name into a comment of their own. */
 function isOurLine(line: string, above: string, below: string): boolean {
   return (

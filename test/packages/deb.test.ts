@@ -1,5 +1,5 @@
 // The Debian package: lintian finds nothing, dpkg installs and removes it, and what it installed clones.
-import { readdir } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeClone, readTree } from "../install/clone.ts";
@@ -80,6 +80,39 @@ test("installed, it logs in, clones and completes; removed, it leaves nothing", 
 /** Without dpkg's own notes. */
 async function filesOf(root: string): Promise<readonly string[]> {
   return (await readTree(root)).filter((line) => !/^(?:usr\/? |var)/u.test(line));
+}
+
+test("removed, it ends its daemon, leaves the system's configuration, and says what persons have to do", async () => {
+  const { folder: root, dpkg } = await makeRoot(sandbox);
+  await dpkg("--install", file);
+  const front = join(root, "usr/bin/git-credential-bitbucket");
+  const system = join(sandbox.work, "system");
+  const env = { GIT_CONFIG_SYSTEM: system, GIT_CONFIG_NOSYSTEM: undefined };
+  const call = async (...args: readonly string[]) => {
+    const result = await sandbox.run(front, args, { env });
+    expect(result).toMatchObject({ exitCode: 0 });
+    return result.stdout;
+  };
+  await call("configure", "--system");
+  await call("configure");
+  const [pid = ""] = /\d+/u.exec(await call("daemon", "start")) ?? [];
+  Object.assign(sandbox.env, { GIT_CONFIG_SYSTEM: system, GIT_CONFIG_NOSYSTEM: "0" });
+  const { stdout } = await dpkg("--remove", "git-credential-bitbucket");
+  const own = join(sandbox.home, ".gitconfig.git-credential-bitbucket");
+  expect(stdout).toContain(
+    `git still runs git-credential-bitbucket, as ${own} says; to end that: rm '${own}'\n`,
+  );
+  await expect.poll(() => isAlive(Number(pid)), { timeout: 20_000 }).toBe(false);
+  await expect(lstat(system)).rejects.toThrow("ENOENT");
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 test("the keychain's library is the one for this machine", async () => {

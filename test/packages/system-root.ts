@@ -32,8 +32,15 @@ export async function makeRoot(sandbox: Sandbox): Promise<SystemRoot> {
   return {
     folder: root,
     dpkg: async (...args) => {
-      // What it depends on is on this machine, not in that root.
-      const words = ["--map-root-user", "dpkg", `--root=${root}`, "--force-depends", ...args];
+      // What it depends on is on this machine, not in that root; and so is what its scripts run.
+      const words = [
+        "--map-root-user",
+        "dpkg",
+        `--root=${root}`,
+        "--force-depends",
+        "--force-script-chrootless",
+        ...args,
+      ];
       return expectDone(await sandbox.run("unshare", words, { env }));
     },
   };

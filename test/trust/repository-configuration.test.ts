@@ -168,8 +168,9 @@ describe("the person's own configuration", () => {
     await story.succeed(["init", "--quiet", cwd]);
     await story.succeed(["config", "credential.bitbucketHosts", "github.com"], { cwd });
     expect(await story.helper(["configure", "--local"], { cwd })).toMatchObject({ exitCode: 0 });
-    const text = await readFile(join(cwd, ".git/config"), "utf8");
-    expect(text).toContain('"https://own.example"');
+    const listed = await story.succeed(["config", "--local", "--includes", "--list"], { cwd });
+    const text = listed.stdout;
+    expect(text).toContain("credential.https://own.example.helper=");
     expect(text).not.toContain("https://github.com");
   });
 });

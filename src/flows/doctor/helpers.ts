@@ -1,5 +1,8 @@
 // Which helpers git asks for Bitbucket, as git reads its configuration: whether ours is among them, who keeps it from being
 // asked, and who gets copies of its tokens. docs/git.md, "Configuration".
+import { existsSync } from "node:fs";
+import { isOwnInclude } from "../../git/helper-lines.ts";
+import type { Environment } from "../../outside.ts";
 import { helperChain, isOurHelper, programOf } from "../../git/helper-chain.ts";
 import type { ConfigEntry } from "../../git/git-configuration.ts";
 import { isExecutable } from "../../processes/find-program.ts";
@@ -23,7 +26,7 @@ export async function checkHelpers(context: DoctorContext): Promise<readonly Fin
     // The same line may be wrong for several hosts.
     else for (const finding of found) findings.set(finding.message, finding);
   }
-  if (notAsked.length > 0) findings.set("", tellNotAsked(notAsked));
+  if (notAsked.length > 0) findings.set("", tellNotAsked(notAsked, entries, context));
   if (findings.size > 0) return [...findings.values()];
   return [ok("git asks this helper for bitbucket's hosts, and no other")];
 }
@@ -50,10 +53,29 @@ function examineChain(
   ];
 }
 
-function tellNotAsked(hosts: readonly string[]): Finding {
+function tellNotAsked(
+  hosts: readonly string[],
+  entries: readonly ConfigEntry[],
+  { outside }: DoctorContext,
+): Finding {
   // git-lfs asks for the host with www, and hosts of the settings may be somebody else's affair.
   const tell = hosts.includes(mainHost) ? failed : warning;
-  return tell(`git does not ask this helper for ${printable(hosts.join(", "))}`, configure);
+  const message = `git does not ask this helper for ${printable(hosts.join(", "))}`;
+  const copied = entries.find(
+    ({ key, value = "" }) => key === "include.path" && isOwnInclude(value),
+  );
+  if (copied === undefined || tell === warning) return tell(message, configure);
+  const here = isContainer(outside.env) ? "in this container" : "on this machine";
+  const missing = `${printable(copied.value ?? "")}, which is not ${here}`;
+  return tell(`${message}: ${placeOf(copied)} includes ${missing}`, configure);
+}
+
+/** Docker, Podman and systemd-nspawn; and what editors set in theirs. */
+function isContainer(env: Environment): boolean {
+  return (
+    ["/.dockerenv", "/run/.containerenv"].some((path) => existsSync(path)) ||
+    ["container", "REMOTE_CONTAINERS", "CODESPACES"].some((name) => (env[name] ?? "") !== "")
+  );
 }
 
 /** Those that no blank entry has cleared. */

@@ -460,16 +460,16 @@ test("a file that includes another by a relative path can be changed", async () 
   expect(await readFile(config, "utf8")).toBe("[include]\n\tpath = more\n");
 });
 
-describe("on a machine that is in the way", () => {
-  /** The program in a mount namespace of its own, after a command that mounts. */
-  async function mounted(mount: string, args: readonly string[]) {
-    const words = ["--map-root-user", "--mount", "sh", "-c", `${mount} && exec "$@"`, "sh"];
-    const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, CONFIG: config, HOST: sandbox.work };
-    return await sandbox.run("unshare", [...words, process.execPath, programScript, ...args], {
-      env,
-    });
-  }
+/** The program in a mount namespace of its own, after a command that mounts. */
+async function mounted(mount: string, args: readonly string[]) {
+  const words = ["--map-root-user", "--mount", "sh", "-c", `${mount} && exec "$@"`, "sh"];
+  const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, CONFIG: config, HOST: sandbox.work };
+  return await sandbox.run("unshare", [...words, process.execPath, programScript, ...args], {
+    env,
+  });
+}
 
+describe("on a machine that is in the way", () => {
   test("a full disk leaves the file whole, and configure says so", async () => {
     const text = `[user]\n\tname = ${"Ada ".repeat(500)}\n`;
     await writeFile(join(sandbox.work, "text"), text);

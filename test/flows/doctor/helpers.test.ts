@@ -46,6 +46,17 @@ test("nobody has configured it", async () => {
   expect(exitCode).toBe(1);
 });
 
+test("a configuration that was copied into a container", async () => {
+  const env = await only("[include]\n\tpath = ~/.nowhere.git-credential-bitbucket\n");
+  const { found } = await chain({ ...env, container: "podman" });
+  expect(found).toEqual([
+    failed(
+      `git does not ask this helper for bitbucket.org, www.bitbucket.org: ${join(repository, "only")} includes ~/.nowhere.git-credential-bitbucket, which is not in this container`,
+      configure,
+    ),
+  ]);
+});
+
 test("a host of the settings that configure has not seen", async () => {
   const { found } = await chain({ GIT_CREDENTIAL_BITBUCKET_HOSTS: "git.example.com" });
   expect(found).toEqual([warning("git does not ask this helper for HOST", configure)]);
