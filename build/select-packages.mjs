@@ -15,7 +15,7 @@
  */
 
 /** What build/ and src/ import beside the dependencies of package.json. None of it is in a package of the program. */
-export const buildPackages = ["age-encryption", "execa", "pino", "rolldown", "undici"];
+export const buildPackages = ["age-encryption", "execa", "pino", "rolldown", "socks", "undici"];
 
 /**
  * @param {PackageJson} packageJson

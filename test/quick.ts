@@ -36,6 +36,7 @@ export const quickTests: readonly string[] = [
   "test/flows/migrate/netrc.test.ts",
   "test/git/helper-chain.test.ts",
   "test/git/helper-lines.test.ts",
+  "test/net/system-authorities.test.ts",
   "test/protocol/attributes.test.ts",
   "test/protocol/credential.test.ts",
   "test/protocol/hostile-requests.test.ts",

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { openRegistry } from "../accounts/registry.ts";
 import type { RestSettings } from "../net/rest.ts";
+import { systemAuthorities } from "../net/system-authorities.ts";
 import type { Context } from "./context.ts";
 import type { Outside } from "../outside.ts";
 import { holdBack } from "../secrets/stores/hold-back.ts";
@@ -78,11 +79,10 @@ export async function readRestSettings(
 ): Promise<RestSettings> {
   const { networkSettingsFrom } = await import("../settings/network-settings.ts");
   const entries = config ?? (await readGitConfig(outside));
-  const { proxy, noProxy, caFiles } = networkSettingsFrom(entries, apiUrl, outside.env);
+  const { sslVerifyIgnored: _, ...network } = networkSettingsFrom(entries, apiUrl, outside.env);
   return {
-    proxy,
-    noProxy,
-    caFiles,
+    ...network,
+    system: systemAuthorities(outside.env),
     apiUrl,
     timeoutMilliseconds: seconds * 1000,
     userAgent: `git-credential-bitbucket/${version}`,

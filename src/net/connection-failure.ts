@@ -11,6 +11,9 @@ export class ConnectionFailure extends Error {
   }
 }
 
+/** The authority behind a certificate is none that is trusted: with more of them it may be. */
+export class UntrustedCertificate extends ConnectionFailure {}
+
 /** @returns the code of Node, OpenSSL or undici: never a message, which can quote what was sent. */
 export function errorCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
@@ -29,7 +32,7 @@ export function socketFailure(error: unknown, peer: string, otherwise: RestTroub
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return new ConnectionFailure("tls", `the certificate of ${peer} is for another name (${code})`);
   if (certificateCodes.test(code))
-    return new ConnectionFailure("tls", `the certificate of ${peer} is not trusted (${code})`);
+    return new UntrustedCertificate("tls", `the certificate of ${peer} is not trusted (${code})`);
   if (code === "EPROTO" || code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_"))
     return new ConnectionFailure("tls", `no TLS can be spoken with ${peer} (${code})`);
   return new ConnectionFailure(otherwise, `${peer} cannot be reached (${code})`);

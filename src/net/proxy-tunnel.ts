@@ -1,4 +1,4 @@
-// A connection through a proxy: CONNECT, RFC 9110, section 9.3.6.
+// A connection through an http or https proxy: CONNECT, RFC 9110, section 9.3.6.
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
@@ -19,8 +19,9 @@ export async function openTunnel(
   track: (socket: net.Socket) => void,
 ): Promise<net.Socket> {
   const peer = `the proxy ${proxy.name}`;
+  const secure = proxy.scheme === "https";
   return await new Promise((resolve, reject) => {
-    const request = (proxy.secure ? https : http).request({
+    const request = (secure ? https : http).request({
       method: "CONNECT",
       host: proxy.hostname,
       port: proxy.port,
@@ -28,12 +29,12 @@ export async function openTunnel(
       headers: {
         host: target,
         connection: "keep-alive",
-        ...(proxy.authorization !== undefined && { "proxy-authorization": proxy.authorization }),
+        ...(proxy.login !== undefined && { "proxy-authorization": basic(proxy.login) }),
       },
       agent: false,
-      ...(proxy.secure && { servername: net.isIP(proxy.hostname) === 0 ? proxy.hostname : "" }),
+      ...(secure && { servername: net.isIP(proxy.hostname) === 0 ? proxy.hostname : "" }),
       ...(ca && { ca }),
-      ...(proxy.secure && verified),
+      ...(secure && verified),
     });
     request.once("socket", track);
     request.once("connect", (response, socket, rest) => {
@@ -45,6 +46,10 @@ export async function openTunnel(
     request.once("error", (error) => reject(socketFailure(error, peer, "proxy")));
     request.end();
   });
+}
+
+function basic({ username, password }: NonNullable<Proxy["login"]>): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
 function refusalIn(status: number, bytesBehind: number, peer: string, target: string) {

@@ -1,45 +1,56 @@
 // Which proxy stands before a host, by the rules of curl, so that REST goes where git goes: http.proxy in git-config(1), no_proxy in curl(1).
 import { BlockList, isIP } from "node:net";
 
+export type ProxyScheme = "http" | "https" | "socks4" | "socks4a" | "socks5" | "socks5h";
+
 export interface Proxy {
+  /** https is TLS to the proxy itself; socks4 and socks5 are told an address, socks4a and socks5h the name. */
+  readonly scheme: ProxyScheme;
   readonly hostname: string;
   readonly port: number;
-  /** TLS to the proxy itself. */
-  readonly secure: boolean;
-  /** For people: never with the credentials. */
+  /** For people: never with the login. */
   readonly name: string;
-  /** Value of Proxy-Authorization: a secret. */
-  readonly authorization: string | undefined;
+  /** The password is a secret. */
+  readonly login: { readonly username: string; readonly password: string } | undefined;
 }
+
+/** For people. */
+export const unsupportedProxy = "the proxy set for git is neither http, https nor socks";
+
+/** Curl takes what has no number for version 4. */
+const schemes: ReadonlyMap<string, ProxyScheme> = new Map([
+  ...(["http", "https", "socks4", "socks4a", "socks5", "socks5h"] as const).map(
+    (scheme) => [`${scheme}:`, scheme] as const,
+  ),
+  ["socks:", "socks4"],
+]);
 
 /**
  * @param text as in http.proxy or https_proxy; without a scheme it is http, without a port 1080 as for curl.
- * @returns "unsupported" for SOCKS and for what is no URL.
+ * @returns "unsupported" for another scheme and for what is no URL.
  */
 export function parseProxy(text: string): Proxy | "unsupported" {
   const withScheme = /^[a-z][a-z\d+.-]*:\/\//iu.test(text) ? text : `http://${text}`;
   if (!URL.canParse(withScheme)) return "unsupported";
   const url = new URL(withScheme);
-  if (url.protocol !== "http:" && url.protocol !== "https:") return "unsupported";
-  const secure = url.protocol === "https:";
-  const port = Number(url.port || statedPort(withScheme) || (secure ? 443 : 1080));
+  const scheme = schemes.get(url.protocol);
+  if (scheme === undefined || url.hostname === "") return "unsupported";
+  const port = Number(url.port || statedPort(withScheme) || (scheme === "https" ? 443 : 1080));
   return {
+    scheme,
     hostname: url.hostname.replace(/^\[(.*)\]$/u, "$1"),
     port,
-    secure,
     name: `${url.hostname}:${port}`,
-    authorization: url.username === "" ? undefined : basic(url.username, url.password),
+    login:
+      url.username === ""
+        ? undefined
+        : { username: unescape(url.username), password: unescape(url.password) },
   };
 }
 
 /** URL forgets a port that is the usual one of its scheme; curl's usual one is another. */
 function statedPort(text: string): string | undefined {
   return /^[^/]*\/\/[^/]*:(\d+)(?:\/|$)/u.exec(text)?.[1];
-}
-
-function basic(username: string, password: string): string {
-  const pair = `${unescape(username)}:${unescape(password)}`;
-  return `Basic ${Buffer.from(pair).toString("base64")}`;
 }
 
 /** A lone % is taken as itself. */

@@ -17,7 +17,7 @@ const inherited = [
   // Not what else begins so: a ticket is for one answer of the daemon.
   /^GIT_CREDENTIAL_BITBUCKET_(?:EXTRA_CA_CERTS|FRONT)$/u,
   // Which files git reads is the person's, not the call's: without these it would find other settings.
-  /^GIT_(?:CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|SSL_CAINFO)$/u,
+  /^GIT_(?:CONFIG_GLOBAL|CONFIG_SYSTEM|CONFIG_NOSYSTEM|SSL_CAINFO|SSL_CAPATH)$/u,
   // Windows starts nothing without these; not tested.
   /^(?:SystemRoot|USERPROFILE|APPDATA|LOCALAPPDATA|TEMP|TMP)$/iu,
 ];

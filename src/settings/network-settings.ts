@@ -12,6 +12,8 @@ export interface NetworkSettings {
   readonly noProxy: string | undefined;
   /** PEM files with certificates trusted besides those that Node brings. */
   readonly caFiles: readonly string[];
+  /** A folder with more of them. */
+  readonly caFolder: string | undefined;
   /** True when http.sslVerify=false is set. It does not apply to us: a token would go to whoever answers. */
   readonly sslVerifyIgnored: boolean;
 }
@@ -45,6 +47,7 @@ export function networkSettingsFrom(
     proxy: findProxy(config, env, apiUrl),
     noProxy: firstSet(env["no_proxy"], env["NO_PROXY"]),
     caFiles: findCaFiles(config, env),
+    caFolder: paths([setting(env["GIT_SSL_CAPATH"], config.get("sslcapath"))], env)[0],
     sslVerifyIgnored:
       boolean.read(gits.get("sslverify") ?? true, undefined) === false ||
       env["GIT_SSL_NO_VERIFY"] !== undefined,
@@ -73,18 +76,22 @@ function proxyVariables(apiUrl: string): readonly string[] {
 }
 
 function findCaFiles(config: ReadonlyMap<string, RawValue>, env: Environment): readonly string[] {
-  const configured = config.get("sslcainfo");
-  const gits = firstSet(env["GIT_SSL_CAINFO"]) ?? (configured === true ? undefined : configured);
+  const gits = setting(env["GIT_SSL_CAINFO"], config.get("sslcainfo"));
   // The front starts Node without it, since reading it at the start costs more than everything else.
   const nodes = firstSet(
     env["GIT_CREDENTIAL_BITBUCKET_EXTRA_CA_CERTS"],
     env["NODE_EXTRA_CA_CERTS"],
   );
-  // A relative path leads into whatever folder we are in, and the authority there may be anybody's.
-  const paths = [gits, nodes].flatMap((path) =>
-    path === undefined ? [] : (file.read(path, env["HOME"]) ?? []),
-  );
-  return [...new Set(paths)];
+  return [...new Set(paths([gits, nodes], env))];
+}
+
+function setting(variable: string | undefined, configured: RawValue | undefined) {
+  return firstSet(variable) ?? (configured === true ? undefined : configured);
+}
+
+/** A relative path leads into whatever folder we are in, and the authority there may be anybody's. */
+function paths(values: readonly (string | undefined)[], { HOME }: Environment): readonly string[] {
+  return values.flatMap((path) => (path === undefined ? [] : (file.read(path, HOME) ?? [])));
 }
 
 function firstSet(...values: readonly (string | undefined)[]): string | undefined {

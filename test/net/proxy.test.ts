@@ -161,15 +161,12 @@ describe("a proxy that does not work", () => {
     expect(proxy.targets).toHaveLength(1);
   });
 
-  test.each(["socks5://127.0.0.1:1", "socks5h://127.0.0.1:1", "ftp://127.0.0.1", "http://", "a b"])(
-    "%s is none",
-    async (proxy) => {
-      expect(await rest.get({ proxy })).toEqual({
-        failure: "proxy",
-        because: "the proxy set for git is neither http nor https",
-      });
-    },
-  );
+  test.each(["ftp://127.0.0.1", "http://", "a b"])("%s is none", async (proxy) => {
+    expect(await rest.get({ proxy })).toEqual({
+      failure: "proxy",
+      because: "the proxy set for git is neither http, https nor socks",
+    });
+  });
 
   test("its credentials stand in no reason", async () => {
     const { proxy } = await stand({ credentials, answer: (socket) => socket.destroy() });

@@ -53,6 +53,7 @@ const kept = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
   GIT_SSL_CAINFO: "/ca.pem",
+  GIT_SSL_CAPATH: "/certs",
 };
 const proxies = {
   https_proxy: `http://ada:${secret}@proxy.example`,

@@ -128,6 +128,7 @@ test("each package is named in one file", () => {
     "age-encryption in secrets/stores/age.ts",
     "execa in git/git.ts",
     "pino in log/log-file.ts",
+    "socks in net/socks.ts",
     "undici in net/rest.ts",
   ]);
 });

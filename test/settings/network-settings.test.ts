@@ -17,10 +17,11 @@ const network = (env: Environment = {}, apiUrl = "https://api.bitbucket.org") =>
 
 describe("readNetworkSettings", () => {
   it("goes straight when nothing is set", async () => {
-    expect(await network()).toEqual({
+    expect(await network()).toMatchObject({
       proxy: undefined,
       noProxy: undefined,
       caFiles: [],
+      caFolder: undefined,
       sslVerifyIgnored: false,
     });
   });
@@ -70,6 +71,13 @@ describe("readNetworkSettings", () => {
     expect((await network(relative)).caFiles).toEqual([]);
     const same = { GIT_SSL_CAINFO: "/a.pem", NODE_EXTRA_CA_CERTS: "/a.pem" };
     expect((await network(same)).caFiles).toEqual(["/a.pem"]);
+  });
+
+  it("takes more authorities from the folder that git is told, the variable before the setting", async () => {
+    await configure(`[http]\n sslCAPath = ~/certs`);
+    expect((await network()).caFolder).toBe(join(sandbox.home, "certs"));
+    expect((await network({ GIT_SSL_CAPATH: "/certs" })).caFolder).toBe("/certs");
+    expect((await network({ GIT_SSL_CAPATH: "certs" })).caFolder).toBeUndefined();
   });
 
   it("says when certificates were not to be checked, which does not apply", async () => {

@@ -71,6 +71,7 @@ describe.each(hostilePlaces)("$title", ({ make }) => {
     const cwd = await make(story, {
       "http.https://api.bitbucket.org.proxy": address,
       "http.https://api.bitbucket.org.sslCAInfo": authority,
+      "http.https://api.bitbucket.org.sslCAPath": "/proc/self/cwd",
       "http.https://*.bitbucket.org/.proxy": address,
       "http.https://*.bitbucket.org/.sslCAInfo": authority,
     });

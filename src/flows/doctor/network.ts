@@ -1,8 +1,8 @@
 // The way to Bitbucket's REST interface: proxy, certificates, whether it answers, and its clock against this one.
 import { usualServer } from "../../servers/servers.ts";
-import { trustedCertificates } from "../../net/certificates.ts";
+import { allCertificates, type Authorities } from "../../net/certificates.ts";
 import { ConnectionFailure } from "../../net/connection-failure.ts";
-import { bypassesProxy, parseProxy } from "../../net/proxy.ts";
+import { bypassesProxy, parseProxy, unsupportedProxy } from "../../net/proxy.ts";
 import { isFailure, type RestFailure } from "../../net/rest-answer.ts";
 import type { Environment } from "../../outside.ts";
 import { shellWord } from "../../screen/shell-word.ts";
@@ -21,26 +21,29 @@ export async function checkProxy(context: DoctorContext): Promise<Finding> {
   if (configured === undefined) return ok("none");
   const { hostname } = new URL((await context.settings()).apiUrl);
   const proxy = parseProxy(configured);
-  if (proxy === "unsupported")
-    return failed("the proxy set for git is neither http nor https", showProxy);
+  if (proxy === "unsupported") return failed(unsupportedProxy, showProxy);
   if (bypassesProxy(hostname, noProxy ?? "")) return ok("one is set, and no_proxy leaves it out");
-  const login = proxy.authorization === undefined ? "" : ", with a username and a password";
-  return ok(`${proxy.secure ? "https" : "http"}://${proxy.name}${login}`);
+  const login = proxy.login === undefined ? "" : ", with a username and a password";
+  return ok(`${proxy.scheme}://${proxy.name}${login}`);
 }
 
 export async function checkCertificates(context: DoctorContext): Promise<readonly Finding[]> {
-  const { caFiles } = await context.network();
-  if (caFiles.length === 0) return [ok("those that node brings")];
-  return await Promise.all(caFiles.map(examineFile));
+  const { caFiles, caFolder } = await context.network();
+  const usual = "those that node brings, then the system's";
+  if (caFiles.length === 0 && caFolder === undefined) return [ok(usual)];
+  return await Promise.all([
+    ...caFiles.map((file) => examine(file, usual, { caFiles: [file] })),
+    ...(caFolder === undefined ? [] : [examine(caFolder, usual, { caFiles: [], caFolder })]),
+  ]);
 }
 
-async function examineFile(file: string): Promise<Finding> {
+async function examine(place: string, usual: string, authorities: Authorities): Promise<Finding> {
   try {
-    await trustedCertificates([file]);
-    return ok(`those that node brings, and ${file}`);
+    await allCertificates(authorities);
+    return ok(`${usual}, and ${place}`);
   } catch (error) {
     if (!(error instanceof ConnectionFailure)) throw error;
-    return failed(error.message, `ls -l ${shellWord(file)}`);
+    return failed(error.message, `ls -ld ${shellWord(place)}`);
   }
 }
 
@@ -85,7 +88,7 @@ export async function checkReach(context: DoctorContext): Promise<Finding> {
 function adviceFor({ failure }: RestFailure): string | undefined {
   if (failure === "proxy") return showProxy;
   return failure === "certificates" || failure === "tls"
-    ? "git config --show-origin --get-regexp 'http.*sslcainfo'"
+    ? "git config --show-origin --get-regexp 'http.*sslca'"
     : undefined;
 }
 

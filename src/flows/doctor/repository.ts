@@ -10,7 +10,7 @@ import { type Finding, ok, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
 /** Those of git that REST goes by, too. */
-const network = new Set(["proxy", "sslcainfo"]);
+const network = new Set(["proxy", "sslcainfo", "sslcapath"]);
 
 export async function checkRepository(context: DoctorContext): Promise<readonly Finding[]> {
   const entries = await context.config();

@@ -41,7 +41,7 @@ ok       elsewhere        no login for bitbucket lies anywhere else
 ok       socket folder    RUNTIME/git-credential-bitbucket, not made yet, N of 103 bytes
 skipped  daemon           none runs; the next git fetch starts one
 ok       proxy            WAY
-ok       CA files         those that node brings, and AUTHORITY
+ok       CA files         those that node brings, then the system's, and AUTHORITY
 ok       sslVerify        git checks who answers for bitbucket.org
 ok       bitbucket        it answers in N ms
 ok       clock            it agrees with bitbucket's

@@ -1,5 +1,5 @@
 // doctor: the way to Bitbucket, out of order for real: faults of the simulated one, proxies, certificates, the clock.
-import { writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { failed, ok, openExamination, skipped, warning } from "./run-doctor.ts";
@@ -68,7 +68,7 @@ describe("bitbucket", () => {
     expect((await reach(gitConfig("http.sslCAInfo", ""))).bitbucket).toEqual([
       failed(
         expect.stringContaining("is not trusted"),
-        "git config --show-origin --get-regexp 'http.*sslcainfo'",
+        "git config --show-origin --get-regexp 'http.*sslca'",
       ),
     ]);
   });
@@ -125,9 +125,9 @@ describe("the proxy", () => {
   });
 
   test("of a kind that is not spoken", async () => {
-    expect(await through("socks5://127.0.0.1:9")).toEqual({
-      proxy: [failed("the proxy set for git is neither http nor https", showProxy)],
-      bitbucket: [failed("the proxy set for git is neither http nor https", showProxy)],
+    expect(await through("ftp://127.0.0.1:9")).toEqual({
+      proxy: [failed("the proxy set for git is neither http, https nor socks", showProxy)],
+      bitbucket: [failed("the proxy set for git is neither http, https nor socks", showProxy)],
     });
   });
 });
@@ -135,25 +135,42 @@ describe("the proxy", () => {
 const caFiles = async (GIT_SSL_CAINFO: string) =>
   (await runDoctor({ env: { GIT_SSL_CAINFO } })).of("CA files");
 
+const caFolder = async (GIT_SSL_CAPATH: string) =>
+  (await runDoctor({ env: { GIT_SSL_CAPATH } })).of("CA files").at(-1);
+
 const verification = async (env: Record<string, string>) =>
   (await runDoctor({ env })).of("sslVerify");
 
 describe("certificates", () => {
   test("a file that can be used", async () => {
     expect(await caFiles(desk.world.authority)).toEqual([
-      ok(`those that node brings, and ${desk.world.authority}`),
+      ok(`those that node brings, then the system's, and ${desk.world.authority}`),
     ]);
   });
 
   test("a file that is not there, or holds none", async () => {
     expect(await caFiles("/gone/ca.pem")).toEqual([
-      failed("the CA file /gone/ca.pem cannot be read (ENOENT)", "ls -l /gone/ca.pem"),
+      failed("the CA file /gone/ca.pem cannot be read (ENOENT)", "ls -ld /gone/ca.pem"),
     ]);
     const empty = join(desk.world.work, "empty.pem");
     await writeFile(empty, "");
     expect(await caFiles(empty)).toEqual([
-      failed(`the CA file ${empty} holds no certificate`, `ls -l ${empty}`),
+      failed(`the CA file ${empty} holds no certificate`, `ls -ld ${empty}`),
     ]);
+  });
+
+  test("a folder that can be used, is not there, or holds none", async () => {
+    const place = await mkdtemp(join(desk.world.work, "authorities-"));
+    expect(await caFolder(place)).toEqual(
+      failed(`the CA folder ${place} holds no certificate`, `ls -ld ${place}`),
+    );
+    await copyFile(desk.world.authority, join(place, "any.crt"));
+    expect(await caFolder(place)).toEqual(
+      ok(`those that node brings, then the system's, and ${place}`),
+    );
+    expect(await caFolder("/gone")).toEqual(
+      failed("the CA folder /gone cannot be read (ENOENT)", "ls -ld /gone"),
+    );
   });
 
   test("git that checks nobody", async () => {

@@ -38,6 +38,7 @@ test("settings of ours and the way to REST, from any folder of it", async () => 
 	proxy = http://127.0.0.1:9
 [http "https://api.bitbucket.org"]
 	sslCAInfo = /proc/self/cwd/ca.crt
+	sslCAPath = /proc/self/cwd
 	sslVersion = tlsv1.3
 [include]
 	path = ../more
@@ -51,12 +52,13 @@ test("settings of ours and the way to REST, from any folder of it", async () => 
     ignored("credential.bitbucketapiurl", file),
     ignored("credential.https://bitbucket.org.bitbucketlogfile", file),
     ignored("http.https://api.bitbucket.org.sslcainfo", file),
+    ignored("http.https://api.bitbucket.org.sslcapath", file),
     ignored("http.proxy", join(folder, "more")),
   ]);
   expect(JSON.stringify(rows)).not.toMatch(/hunter2|evil\.example/u);
   for (const { advice } of of("repository"))
     await desk.world.run("sh", ["-c", advice ?? ""], { cwd: "/" });
-  expect(await readFile(file, "utf8")).not.toMatch(/bitbucketApiUrl|bitbucketLogFile|sslCAInfo/u);
+  expect(await readFile(file, "utf8")).not.toMatch(/bitbucketApiUrl|bitbucketLogFile|sslCA/u);
   expect((await runDoctor({ cwd: folder })).of("repository")).toMatchObject([{ result: "ok" }]);
 });
 
