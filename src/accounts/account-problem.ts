@@ -27,7 +27,7 @@ export function accountProblem(account: Account, now: number): AccountProblem | 
       return (
         refusalProblem(account, now) ?? {
           message: `the token of account '${account.name}' is not checked yet`,
-          hint: checkCommand,
+          hint: checkCommand(account),
         }
       );
     case "expired":
@@ -43,16 +43,24 @@ export function accountProblem(account: Account, now: number): AccountProblem | 
   }
 }
 
-const checkCommand = "git credential-bitbucket status --check";
+/** Where the last check did not get as far as Bitbucket, the next one would not either. */
+function checkCommand({ unreached }: Account): string {
+  return unreached === true
+    ? "git credential-bitbucket doctor"
+    : "git credential-bitbucket status --check";
+}
 
 /** The account is served until Bitbucket rejects its token. */
 function refusalProblem(account: Account, now: number): AccountProblem | undefined {
   if (!isRefused(account, now)) return undefined;
   const token = `git was refused with the token of account '${account.name}'`;
   return isDoubtful(account, now)
-    ? { message: `${token} 3 times, and bitbucket could not be asked about it`, hint: checkCommand }
+    ? {
+        message: `${token} 3 times, and bitbucket could not be asked about it`,
+        hint: checkCommand(account),
+      }
     : {
         message: `${token}, and bitbucket has not said since what it is worth`,
-        hint: checkCommand,
+        hint: checkCommand(account),
       };
 }

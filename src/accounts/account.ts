@@ -56,6 +56,8 @@ export interface Account {
   readonly validated?: string | undefined;
   /** When a check was last tried, whatever came of it. */
   readonly checked?: string | undefined;
+  /** True when that check did not get as far as Bitbucket. */
+  readonly unreached?: true | undefined;
   readonly expires?: string | undefined;
   /** Scopes as Bitbucket names them in x-oauth-scopes; undefined when never seen. */
   readonly scopes?: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 // What a check of its token changes in an account. docs/design.md, "Verdicts".
 import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
 import type { RepositoryName } from "../servers/repository-path.ts";
-import type { TokenFacts, Verdict } from "../servers/verdict.ts";
+import { isUnreached, type TokenFacts, type Verdict } from "../servers/verdict.ts";
 import type { Account, AccountScope } from "./account.ts";
 
 /** An account, also one that has no name and no place for its secret yet. */
@@ -9,7 +9,7 @@ export type Checkable = Omit<Account, "name" | "created" | "secretKey">;
 
 /**
  * @param now milliseconds since 1970.
- * @returns the account as it is after the check; `unknown` changes nothing but the date of the check.
+ * @returns the account as it is after the check; `unknown` changes nothing but what is known of the check.
  */
 export function applyVerdict<A extends Checkable>(
   account: A,
@@ -18,9 +18,10 @@ export function applyVerdict<A extends Checkable>(
   repository?: RepositoryName,
 ): A {
   const checked = new Date(now).toISOString();
+  const unreached = isUnreached(verdict) || undefined;
   switch (verdict.outcome) {
     case "unknown":
-      return { ...account, checked };
+      return { ...account, checked, unreached };
     case "rejected":
       return {
         ...account,
@@ -28,6 +29,7 @@ export function applyVerdict<A extends Checkable>(
         refusals: undefined,
         reason: verdict.because,
         checked,
+        unreached,
       };
     case "valid":
     case "lacks-scope":
@@ -35,6 +37,7 @@ export function applyVerdict<A extends Checkable>(
         ...approve(account, now),
         ...learned(account, verdict.facts, repository),
         checked,
+        unreached,
       };
   }
 }

@@ -36,6 +36,23 @@ export function findProblems(account: Account, now: number): readonly Problem[] 
   return [...missingScopes(account), ...nearEnd(account, now), ...known];
 }
 
+/**
+ * @returns what it means that the last check, whichever account's it was, did not get as far as Bitbucket.
+ */
+export function checksOff(accounts: readonly Account[]): Problem | undefined {
+  const latest = accounts
+    .filter(({ checked }) => checked !== undefined)
+    .reduce<Account | undefined>(
+      (one, other) =>
+        Date.parse(one?.checked ?? "") > Date.parse(other.checked ?? "") ? one : other,
+      undefined,
+    );
+  if (latest?.unreached !== true) return undefined;
+  const message =
+    "checks are off, since bitbucket's REST interface was not reached the last time: git gets the tokens all the same, and one that was revoked is noticed only when bitbucket refuses git";
+  return { message, next: "git credential-bitbucket doctor", fatal: false };
+}
+
 const notAsked: Verdict = { outcome: "unknown", because: "" };
 
 export function asProblem({ message, hint }: VerdictText, fatal: boolean): Problem {

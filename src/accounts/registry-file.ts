@@ -112,6 +112,7 @@ const fields: Readonly<Record<keyof Account, Check>> = {
   created: isInstant,
   validated: optional(isInstant),
   checked: optional(isInstant),
+  unreached: optional(oneOf(true)),
   expires: optional(isInstant),
   scopes: optional(isTexts),
   projectRepositories: optional(isFlags),

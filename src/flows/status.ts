@@ -14,6 +14,7 @@ import type { StoreName } from "../store-names.ts";
 import { environmentProblems, environmentScope } from "./environment-note.ts";
 import {
   asProblem,
+  checksOff,
   findProblems,
   loginCommand,
   logoutCommand,
@@ -25,6 +26,8 @@ export interface Status {
   readonly accounts: readonly AccountStatus[];
   readonly environment?: TokenStatus | undefined;
   readonly store: StoreStatus;
+  /** Said once, not of every account. */
+  readonly checksOff: Problem | undefined;
 }
 
 export interface AccountStatus {
@@ -76,6 +79,7 @@ export async function readStatus(context: Context, check: boolean): Promise<Stat
     accounts: statuses,
     environment: await environmentStatus(context, check),
     store: await storeStatus(context),
+    checksOff: checksOff(statuses.map(({ account }) => account)),
   };
 }
 

@@ -31,6 +31,21 @@ export type Doubt =
   | "refused" // 403 or 401 for a reason that is not the token
   | "elsewhere"; // an answer that is not Bitbucket's
 
+const noAnswer: ReadonlySet<Doubt | undefined> = new Set<Doubt>([
+  "timeout",
+  "network",
+  "tls",
+  "certificates",
+  "proxy",
+  "garbage",
+  "elsewhere",
+]);
+
+/** Whether Bitbucket itself was not reached: another token would fare no better. */
+export function isUnreached(verdict: Verdict): boolean {
+  return verdict.outcome === "unknown" && noAnswer.has(verdict.doubt);
+}
+
 /** What will not work. */
 export interface Blocked {
   readonly blocks: "push" | "fetch and push";

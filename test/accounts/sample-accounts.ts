@@ -32,6 +32,7 @@ export const fullAccount: Required<Account> = {
   created: "2026-08-01T10:00:00.000Z",
   validated: "2026-08-02T10:00:00.000Z",
   checked: "2026-08-03T10:00:00Z",
+  unreached: true,
   expires: "2027-08-01T00:00:00Z",
   scopes: ["read:repository:bitbucket", "write:repository:bitbucket"],
   projectRepositories: { "acme/api": true, "acme/web": false },

@@ -15,7 +15,8 @@ $ git credential-bitbucket status --json
     "name": "file",
     "chosen": false,
     "problems": []
-  }
+  },
+  "reached": true
 }
 
 # Accounts that work
@@ -132,7 +133,8 @@ $ git credential-bitbucket status --json
     "name": "file",
     "chosen": false,
     "problems": []
-  }
+  },
+  "reached": true
 }
 
 # One that is about to expire, and one that may not push
@@ -255,7 +257,8 @@ $ git credential-bitbucket status --json
     "name": "file",
     "chosen": false,
     "problems": []
-  }
+  },
+  "reached": true
 }
 ? 1
 
@@ -367,7 +370,8 @@ $ git credential-bitbucket status --json
         "fatal": false
       }
     ]
-  }
+  },
+  "reached": true
 }
 
 $ git config --global credential.bitbucketStore drawer

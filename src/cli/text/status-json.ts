@@ -15,6 +15,7 @@ import { jsonText } from "../../screen/json-text.ts";
  *     environment   { variable, kind, works, problems, check }, or null without BITBUCKET_TOKEN
  *     store         { name, chosen, problems }: where a new secret would go, whether a setting says so, and
  *                   why it could not go there
+ *     reached       whether the last check of an account got as far as Bitbucket; true when there was none
  *
  * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
  * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
@@ -46,6 +47,7 @@ export function statusJson(status: Status, locked: boolean, now: number): string
       chosen: store.setBy !== undefined,
       problems: problemsJson(store.problems).problems,
     },
+    reached: status.checksOff === undefined,
   };
   return jsonText(answer);
 }

@@ -2,6 +2,7 @@
 import { tokenKinds } from "../../servers/token-kind.ts";
 import type { Style } from "../../screen/style.ts";
 import { accountText, problemLines, row } from "./account-text.ts";
+import type { Problem } from "../../accounts/problems.ts";
 import type { Status, StoreStatus, TokenStatus } from "../../flows/status.ts";
 
 type Paint = (style: Style, text: string) => string;
@@ -14,7 +15,11 @@ export function statusText(status: Status, now: number, paint: Paint): string {
   if (status.environment !== undefined) blocks.unshift(environmentText(status.environment, paint));
   if (status.accounts.length === 0)
     blocks.push("there are no accounts yet\nnext: git credential-bitbucket login\n");
-  return [...blocks, storeText(status.store, paint)].join("\n");
+  return [...blocks, storeText(status.store, paint), ...checksText(status.checksOff)].join("\n");
+}
+
+function checksText(off: Problem | undefined): readonly string[] {
+  return off === undefined ? [] : [`${off.message}\nnext: ${off.next}\n`];
 }
 
 function environmentText({ kind, scope, problems }: TokenStatus, paint: Paint): string {

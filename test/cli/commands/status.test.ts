@@ -264,6 +264,7 @@ test("--json: the same for programs, and nothing of a secret", async () => {
       check: "valid",
     },
     store: { name: "file", chosen: false, problems: [] },
+    reached: true,
   });
   expect(stdout).not.toContain(secret.slice(12, 24));
   expect(stdout).not.toContain(environment.slice(12, 24));
@@ -350,4 +351,35 @@ test("masks what an accounts file could do to the screen", async () => {
   await edit((text) => text.replace("alice@example.com", String.raw`a@b\u202e\u001b[2J`));
   const { stdout, stderr } = await desk.runs(["status"]);
   for (const character of ["\u001b", "\u202e"]) expect(stdout + stderr).not.toContain(character);
+});
+
+test("where bitbucket is not reached, it says once what that means, until it is", async () => {
+  const { site } = desk.world;
+  const off = /^checks are off.*\nnext: git credential-bitbucket doctor$/gmu;
+  const unreachable = { HTTPS_PROXY: "http://127.0.0.1:9" };
+  await login(site.apiToken("alice").secret, "--email", "alice@example.com");
+  await login(site.accessToken({ workspace: "acme" }).secret, "--workspace", "acme");
+  expect((await desk.runs(["status"])).stdout).not.toMatch(off);
+  const asked = await desk.world.helper(["status", "--check"], { env: unreachable });
+  expect(asked.stdout.match(off)).toHaveLength(1);
+  expect(asked).toMatchObject({ exitCode: 0 });
+  expect((await desk.runs(["status"])).stdout.match(off)).toHaveLength(1);
+  expect(JSON.parse((await desk.runs(["status", "--json"])).stdout)).toMatchObject({
+    reached: false,
+  });
+  await desk.runs(["status", "--check"]);
+  expect((await desk.runs(["status"])).stdout).not.toMatch(off);
+});
+
+test("an account that could not be checked hints at doctor, and not at the same check", async () => {
+  const { secret } = desk.world.site.accessToken({ workspace: "acme" });
+  const { world } = desk;
+  await world.helper(["login", "--with-token", "--workspace", "acme"], {
+    input: secret,
+    env: { HTTPS_PROXY: "http://127.0.0.1:9" },
+  });
+  const { stdout } = await desk.runs(["status"]);
+  expect(stdout).toContain("is not checked yet");
+  expect(stdout).not.toContain("status --check");
+  expect(stdout.match(/git credential-bitbucket doctor/gu)).toHaveLength(2);
 });
