@@ -42,8 +42,9 @@ export async function allCertificates(authorities: Authorities): Promise<string[
     ...(caFolder === undefined ? [] : await readNamedFolder(caFolder)),
     ...(system === undefined ? [] : await systemCertificates(system)),
   ];
-  // Most of them are in several of these places, and each costs half a millisecond.
-  return [...new Set(found.flatMap(singleCertificates))];
+  // Most of them are in several of these places, with lines of another length, and each costs half a millisecond.
+  const single = found.flatMap(singleCertificates);
+  return [...new Map(single.map((text) => [text.replaceAll(/\s/gu, ""), text])).values()];
 }
 
 function singleCertificates(text: string): readonly string[] {

@@ -99,7 +99,7 @@ describe("the accounts file", () => {
     ["created", [undefined, "", "yesterday", "2026-01-01", "2026-13-01T00:00:00Z", 0]],
     ["validated", [null, "2026-01-01 00:00:00"]],
     ["checked", [null, "now"]],
-    ["unreached", false],
+    ["unreached", [false, "yes"]],
     ["expires", [null, "2027-01-01T00:00:00+01:00"]],
     ["scopes", [null, "repository", [1], [""]]],
     ["projectRepositories", [null, [], { "acme/api": "yes" }]],
