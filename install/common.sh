@@ -59,12 +59,12 @@ is_at_least() {
   }'
 }
 
-# 2.26 tells where each line of its configuration stands.
+# The oldest that the tests run on.
 check_git() {
   command -v git >/dev/null || fail 'git is missing' "$(how_to_get git)"
   version=$(git --version | sed 's/^git version \([0-9.]*\).*/\1/')
-  is_at_least "$version" 2.26 ||
-    fail "git $version is too old, 2.26 or later is needed" "$(how_to_get git)"
+  is_at_least "$version" 2.17 ||
+    fail "git $version is too old, 2.17 or later is needed" "$(how_to_get git)"
 }
 
 check_node() {

@@ -112,7 +112,7 @@ Maintainer: $maintainer
 Section: vcs
 Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f 1)
-Depends: git (>= 1:2.26), nodejs (>= 20.18.1), libc6
+Depends: git (>= 1:2.17), nodejs (>= 20.18.1), libc6
 Recommends: libsecret-1-0
 Description: Git credential helper for Bitbucket Cloud
  It gives git the right username and the right token for every repository on

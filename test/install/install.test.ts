@@ -269,7 +269,7 @@ describe("units for systemd", () => {
 describe("install.sh says what is missing and how to get it", () => {
   test.each([
     [{}, "git is missing"],
-    [{ git: "git version 2.11.0" }, "git 2.11.0 is too old, 2.26 or later is needed"],
+    [{ git: "git version 2.11.0" }, "git 2.11.0 is too old, 2.17 or later is needed"],
     [{ git: "git version 2.50.1 (Apple Git-155)" }, "Node is missing, 20.18.1 or later is needed"],
     [
       { git: "git version 2.39.5", node: "20.18.0" },

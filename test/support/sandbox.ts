@@ -4,6 +4,7 @@ import { realpathSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { dir } from "tmp-promise";
+import { findProgram } from "../../src/processes/find-program.ts";
 import { endLeftovers } from "./leftovers.ts";
 import { programScript } from "./project.ts";
 
@@ -81,8 +82,7 @@ export async function openSandbox(): Promise<Sandbox> {
 
 function sandboxEnvironment(home: string, runtime: string): Record<string, string> {
   return {
-    // Node first: tests run on several versions of it.
-    PATH: [dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    PATH: testPath(),
     HOME: home,
     XDG_DATA_HOME: join(home, ".local/share"),
     XDG_CONFIG_HOME: join(home, ".config"),
@@ -97,6 +97,14 @@ function sandboxEnvironment(home: string, runtime: string): Record<string, strin
     GIT_COMMITTER_NAME: "Ada",
     GIT_COMMITTER_EMAIL: "ada@example.com",
   };
+}
+
+/** The folders of the Node and the git under test (see test/versions/run.sh), and then those of the system. */
+function testPath(): string {
+  const system = ["/usr/local/bin", "/usr/bin", "/bin"];
+  const git = dirname(findProgram("git", process.env["PATH"]) ?? "/usr/bin/git");
+  const tested = [dirname(process.execPath), ...(system.includes(git) ? [] : [git])];
+  return [...tested, ...system].join(":");
 }
 
 async function result(child: ChildProcess): Promise<RunResult> {

@@ -11,8 +11,8 @@ import { readRegularFile } from "../../files/regular-file.ts";
 import { failed, type Finding, ok, warning } from "./check.ts";
 import type { DoctorContext } from "./context.ts";
 
-/** Tells where each line of its configuration stands; git, RelNotes/2.26.0. */
-const oldestGit = "2.26.0";
+/** The oldest that the tests run on: test/versions/run.sh. */
+const oldestGit = "2.17.0";
 const oldestNode = packageJson.engines.node.replace(/^>=/u, "");
 const ourName = "git-credential-bitbucket";
 /** The front is a small script; without it, this is the program's own file. */
@@ -24,7 +24,7 @@ export async function checkGit({ git, outside }: DoctorContext): Promise<Finding
   const version = /^git version (\d+\.\d+\.\d+)/u.exec(stdout)?.[1];
   if (version === undefined) return warning("git does not tell its version", "git --version");
   return isOlder(version, oldestGit)
-    ? failed(`git ${version} is too old: 2.26 or later is needed`, howToGet("git", outside.env))
+    ? failed(`git ${version} is too old: 2.17 or later is needed`, howToGet("git", outside.env))
     : ok(version);
 }
 

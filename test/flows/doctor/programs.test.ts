@@ -28,7 +28,7 @@ async function examineOn(path: string, front = desk.world.front) {
 }
 
 describe("git", () => {
-  test("any version from 2.26 on is in order", async () => {
+  test("any version from 2.17 on is in order", async () => {
     expect((await runDoctor()).of("git")).toEqual([ok(someVersion)]);
   });
 
@@ -45,11 +45,11 @@ describe("git", () => {
     const real = (await desk.world.run("sh", ["-c", "command -v git"])).stdout.trim();
     await script(
       join(old, "git"),
-      `case "$*" in *--version) echo git version 2.20.1; exit ;; esac\nexec ${real} "$@"`,
+      `case "$*" in *--version) echo git version 2.16.6; exit ;; esac\nexec ${real} "$@"`,
     );
     const report = await examineOn(`${old}:${desk.world.env["PATH"]}`);
     expect(report.of("git")).toEqual([
-      failed("git 2.20.1 is too old: 2.26 or later is needed", expect.stringContaining("git")),
+      failed("git 2.16.6 is too old: 2.17 or later is needed", expect.stringContaining("git")),
     ]);
   });
 });
