@@ -59,8 +59,9 @@ describe("a repository with programs in it", () => {
     await program(["daemon", "start"]);
     await program(["status"]);
     const real = join(sandbox.work, "real");
-    // Only the program gets that PATH, not what starts it.
-    const start = ["/usr/bin/env", `PATH=${path}:${real}`, process.execPath];
+    // Only the program gets that PATH, not what starts it. This machine may have a browser of its own.
+    const folders = path.replace("/usr/bin", `${real}:/usr/bin`);
+    const start = ["/usr/bin/env", `PATH=${folders}`, process.execPath];
     const person = await openPty({
       command: [...start, programScript, "login"],
       cwd,
@@ -73,7 +74,7 @@ describe("a repository with programs in it", () => {
     await person.ended();
     await expect
       .poll(() => readFile(join(real, "opened"), "utf8").catch(() => ""), { timeout: 20_000 })
-      .toBe(`/usr/bin:${real}\n`);
+      .toBe(`${real}:/usr/bin\n`);
     await expect(readFile(started(), "utf8")).rejects.toMatchObject({ code: "ENOENT" });
   });
 

@@ -49,7 +49,8 @@ async function makeTemplate(path: string): Promise<string> {
   const git = async (...args: readonly string[]): Promise<string> =>
     (await run("git", args, { env: gitEnvironment(path) })).stdout.trim();
   await mkdir(path, { recursive: true });
-  await git("init", "--quiet", "--bare", "--initial-branch=main", path);
+  await git("init", "--quiet", "--bare", path);
+  await git("symbolic-ref", "HEAD", "refs/heads/main");
   await git("config", "http.receivepack", "true");
   // The empty tree has the same name everywhere; hash-object makes it.
   const tree = await git("hash-object", "-t", "tree", "-w", "/dev/null");

@@ -102,9 +102,10 @@ function sandboxEnvironment(home: string, runtime: string): Record<string, strin
 /** The folders of the Node and the git under test (see test/versions/run.sh), and then those of the system. */
 function testPath(): string {
   const system = ["/usr/local/bin", "/usr/bin", "/bin"];
+  const node = dirname(process.execPath);
   const git = dirname(findProgram("git", process.env["PATH"]) ?? "/usr/bin/git");
-  const tested = [dirname(process.execPath), ...(system.includes(git) ? [] : [git])];
-  return [...tested, ...system].join(":");
+  const tested = [node, git].filter((folder) => !system.includes(folder));
+  return [...tested, node, ...system].join(":");
 }
 
 async function result(child: ChildProcess): Promise<RunResult> {

@@ -50,7 +50,7 @@ export const hostilePlaces: readonly HostilePlace[] = [
         cwd: folder,
       });
       await story.succeed(["config", "extensions.worktreeConfig", "true"], { cwd: folder });
-      await story.succeed(["worktree", "add", "--quiet", linked], { cwd: folder });
+      await story.succeed(["worktree", "add", linked], { cwd: folder });
       await configure(story, join(folder, ".git/worktrees/linked/config.worktree"), lines);
       return linked;
     },

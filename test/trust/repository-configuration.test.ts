@@ -155,9 +155,7 @@ describe("the person's own configuration", () => {
     expect(story.simulator.requests("elsewhere")).toMatchObject([{ carriesSecret: true }]);
     story.forgetLog();
     const env = {
-      GIT_CONFIG_COUNT: "1",
-      GIT_CONFIG_KEY_0: "credential.https://bitbucket.org.bitbucketApiUrl",
-      GIT_CONFIG_VALUE_0: evil,
+      GIT_CONFIG_PARAMETERS: `'credential.https://bitbucket.org.bitbucketApiUrl=${evil}'`,
     };
     await story.helper(["status", "--check"], { env });
     expect(story.simulator.requests("elsewhere")).toHaveLength(1);

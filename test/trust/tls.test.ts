@@ -15,7 +15,7 @@ const blind = {
   NODE_TLS_REJECT_UNAUTHORIZED: "0",
   NODE_OPTIONS: "--tls-min-v1.0 --no-warnings",
   GIT_SSL_NO_VERIFY: "1",
-  GIT_CONFIG_PARAMETERS: "'http.sslverify'='false'",
+  GIT_CONFIG_PARAMETERS: "'http.sslverify=false'",
 };
 
 /** A world whose authority the person does not trust: they trust another one of the same name. */

@@ -54,7 +54,8 @@ async function knows(folder: string, file: string, git: Git): Promise<boolean> {
   const { exitCode } = await git.run(
     [
       "-c",
-      "core.fsmonitor=false",
+      // A git before 2.35 would start a program of the name "false".
+      "core.fsmonitor=",
       "--literal-pathspecs",
       "ls-files",
       "--error-unmatch",

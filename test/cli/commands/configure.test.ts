@@ -205,7 +205,7 @@ describe("configure", () => {
     const repository = join(sandbox.work, "repository");
     await git(["init", "-q", repository]);
     await git(["commit", "-q", "--allow-empty", "-m", "first"], { cwd: repository });
-    await sandbox.run("git", ["worktree", "add", "-q", "../other"], { cwd: repository });
+    await sandbox.run("git", ["worktree", "add", "../other"], { cwd: repository });
     const below = join(repository, "below");
     await mkdir(below);
     await succeeds("configure", ["--local"], { cwd: below });

@@ -10,9 +10,7 @@ const showProxy = "git config --show-origin --get-regexp 'http.*proxy'; env | gr
 const timeless = skipped("bitbucket did not say what time it is");
 /** As `git -c KEY=VALUE` hands it on; it goes before the person's configuration. */
 const gitConfig = (key: string, value: string) => ({
-  GIT_CONFIG_COUNT: "1",
-  GIT_CONFIG_KEY_0: key,
-  GIT_CONFIG_VALUE_0: value,
+  GIT_CONFIG_PARAMETERS: `'${key}=${value}'`,
 });
 const reach = async (env: Record<string, string> = {}) => {
   const { of } = await runDoctor({ env });

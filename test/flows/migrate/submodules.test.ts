@@ -129,7 +129,7 @@ test("a path of a submodule that leads out of the repository is not followed", a
 test("linked work trees: their own configuration, .gitmodules and submodules, from any of them", async () => {
   const tree = inWork("elsewhere/tree");
   await mkdir(inWork("elsewhere"));
-  await run(top, "worktree", "add", "--quiet", tree);
+  await run(top, "worktree", "add", tree);
   await run(tree, "submodule", "--quiet", "update", "--init", "--recursive");
   await run(top, "config", "extensions.worktreeConfig", "true");
   const own = join(top, ".git/worktrees/tree");
@@ -153,7 +153,7 @@ test("linked work trees: their own configuration, .gitmodules and submodules, fr
 
 test("a linked work tree that is gone keeps nobody from the rest", async () => {
   const tree = inWork("tree");
-  await run(top, "worktree", "add", "--quiet", tree);
+  await run(top, "worktree", "add", tree);
   await run(top, "config", "extensions.worktreeConfig", "true");
   await run(tree, "config", "--worktree", "remote.spoilt.url", deadUrl());
   await rm(tree, { recursive: true });
@@ -165,7 +165,7 @@ test("a linked work tree that is gone keeps nobody from the rest", async () => {
 test("work trees inside of a bare repository, and those below a folder", async () => {
   const bare = inWork("many/bare.git");
   await run(inWork(), "clone", "--quiet", "--bare", inWork("origins/top"), bare);
-  await run(bare, "worktree", "add", "--quiet", join(bare, "main"));
+  await run(bare, "worktree", "add", join(bare, "main"));
   await run(join(bare, "main"), "submodule", "--quiet", "update", "--init", "--recursive");
   const files = nested(join(bare, "main"), join(bare, "worktrees/main/modules"));
   await spoil(...files);

@@ -116,7 +116,7 @@ test("a bare repository that is nothing but files of another", async () => {
 test("another branch in a linked work tree, and a secret that lies elsewhere as well", async () => {
   await run(top, "commit", "--quiet", "--allow-empty", "--message=First");
   const tree = join(household.world.work, "tree");
-  await run(top, "worktree", "add", "--quiet", "-b", "other", tree);
+  await run(top, "worktree", "add", "-b", "other", tree);
   const file = await commit(tree, ".gitmodules", module("sub"));
   await run(top, "config", "remote.sub.url", url);
   await put(join(household.world.home, ".git-credentials"), `${url}\n`);

@@ -35,7 +35,7 @@ describe("below a folder", () => {
       "remote.origin.url": deadUrl(),
     });
     await git(world, ["-C", plain, "commit", "--quiet", "--allow-empty", "--message=First"]);
-    await git(world, ["-C", plain, "worktree", "add", "--quiet", inWork("src/tree")]);
+    await git(world, ["-C", plain, "worktree", "add", inWork("src/tree")]);
     const module = await putRepository(
       world,
       join(plain, ".git/modules/lib/one"),
