@@ -24,7 +24,7 @@ export async function locateConfig(
   git: Git,
   outside: ConfigOutside,
 ): Promise<string> {
-  if (scope === "global") return globalConfig(outside);
+  if (scope === "global") return globalConfig(outside, await readNamedGlobal(git, outside));
   // Git names the system file only to an editor, and only git knows where it was built to look.
   const asked =
     scope === "system"
@@ -134,9 +134,19 @@ function isBare(folder: string): boolean {
   return ["HEAD", "objects", "refs"].every((name) => fs.existsSync(join(folder, name)));
 }
 
-/** As git chooses: the file at home, unless only the one under XDG can be read. */
-function globalConfig({ env, cwd }: ConfigOutside): string {
+/** Git reads GIT_CONFIG_GLOBAL from 2.32 on. git, RelNotes/2.32.0. */
+const readsNoNamedGlobal = /^git version 2\.(?:[12]?\d|3[01])\./u;
+
+/** @returns GIT_CONFIG_GLOBAL, unless git does without it. */
+async function readNamedGlobal(git: Git, { env }: ConfigOutside): Promise<string | undefined> {
   const named = env["GIT_CONFIG_GLOBAL"];
+  if (named === undefined) return undefined;
+  const { stdout } = await git.run(["--version"]);
+  return readsNoNamedGlobal.test(stdout) ? undefined : named;
+}
+
+/** As git chooses: the file at home, unless only the one under XDG can be read. */
+function globalConfig({ env, cwd }: ConfigOutside, named: string | undefined): string {
   if (named !== undefined) return namedConfig(named, cwd);
   const home = env["HOME"];
   if (home === undefined || !isAbsolute(home)) {

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { gitHas } from "../support/git-features.ts";
 import { packagesIn } from "../support/packages.ts";
 import { seedAccount } from "../support/seed.ts";
 import { openWorld, type World } from "../support/world.ts";
@@ -67,7 +68,7 @@ test("no connection is made, and no program but git config started", async () =>
   expect(programs.map((program) => program.split("/").at(-1))).toEqual([
     "git-credential-bitbucket",
     "node",
-    "git",
+    ...(gitHas.scopes ? ["git"] : ["git", "git", "git"]),
   ]);
   expect(world.log()).toEqual([]);
 });

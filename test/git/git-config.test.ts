@@ -7,6 +7,7 @@ import type { Environment } from "../../src/outside.ts";
 import { isProtected } from "../../src/git/config-entries.ts";
 import { readGitConfig } from "../../src/git/git-config.ts";
 import { settingsFrom } from "../../src/settings/settings.ts";
+import { gitHas } from "../support/git-features.ts";
 import { programScript } from "../support/project.ts";
 import { openSandbox, type Sandbox } from "../support/sandbox.ts";
 
@@ -56,7 +57,7 @@ async function furnish(): Promise<void> {
 }
 
 describe("the scope of each entry", () => {
-  test("is the same with a git that does not tell it", async () => {
+  test.runIf(gitHas.scopes)("is the same with a git that does not tell it", async () => {
     await furnish();
     // Of the person's own files, too: it would take their entries away where they are listed once.
     await local(
@@ -66,7 +67,7 @@ describe("the scope of each entry", () => {
     await sandbox.run("git", ["config", "extensions.worktreeConfig", "true"], { cwd: repository });
     const worktree = ["config", "--worktree", "a.x", "worktree"];
     await sandbox.run("git", worktree, { cwd: repository });
-    const env = { GIT_CONFIG_PARAMETERS: "'a.x'='command'" };
+    const env = { GIT_CONFIG_PARAMETERS: "'a.x=command'" };
     const entries = await read(repository, env);
     const scopes = entries.map(({ scope }) => scope);
     expect(new Set(scopes)).toEqual(new Set(["global", "local", "worktree", "command"]));
@@ -103,7 +104,7 @@ describe("the scope of each entry", () => {
       await write(".gitconfig", `[includeIf "gitdir:${repository}/"]\n\tpath = here\n`);
       expect(await apiUrl(repository, env)).toBe("https://own.example");
       expect(await apiUrl(sandbox.work, env)).toBe("https://api.bitbucket.org");
-      const parameters = "'credential.bitbucketapiurl'='https://once.example'";
+      const parameters = "'credential.bitbucketapiurl=https://once.example'";
       expect(await apiUrl(repository, { ...env, GIT_CONFIG_PARAMETERS: parameters })).toBe(
         "https://once.example",
       );
@@ -126,15 +127,18 @@ describe("the scope of each entry", () => {
     expect(await apiUrl(repository, env)).toBe("https://api.bitbucket.org");
   });
 
-  test("of a bare repository among a work tree's files is none", async () => {
-    const bare = join(repository, "bare");
-    await sandbox.run("git", ["init", "--quiet", "--bare", bare]);
-    await sandbox.run("git", ["config", "a.x", "bare"], { cwd: bare });
-    expect(await read(bare)).toEqual([]);
-    expect(await read(bare, { GIT_DIR: bare })).toContainEqual(
-      expect.objectContaining({ key: "a.x", scope: "local" }),
-    );
-  });
+  test.runIf(gitHas.bareOnlyByName)(
+    "of a bare repository among a work tree's files is none",
+    async () => {
+      const bare = join(repository, "bare");
+      await sandbox.run("git", ["init", "--quiet", "--bare", bare]);
+      await sandbox.run("git", ["config", "a.x", "bare"], { cwd: bare });
+      expect(await read(bare)).toEqual([]);
+      expect(await read(bare, { GIT_DIR: bare })).toContainEqual(
+        expect.objectContaining({ key: "a.x", scope: "local" }),
+      );
+    },
+  );
 });
 
 test("origins tell files with an absolute path from those of the current folder", () => {

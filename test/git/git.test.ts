@@ -117,7 +117,7 @@ describe("git's configuration", () => {
     await writeFile(join(sandbox.home, ".gitconfig"), '[include]\n path = more\n[A "B"]\n C = d\n');
     await git.run(["init", "--quiet"]);
     await git.run(["config", "credential.helper", ""]);
-    const parameters = "'x.y'='z'";
+    const parameters = "'x.y=z'";
     const entries = await listConfig(
       openGit({
         env: { ...sandbox.env, GIT_CONFIG_PARAMETERS: parameters },

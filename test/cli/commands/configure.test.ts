@@ -13,6 +13,7 @@ import {
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { helperLines } from "../../../src/git/helper-lines.ts";
+import { gitHas } from "../../support/git-features.ts";
 import { programScript } from "../../support/project.ts";
 import { openSandbox, type Sandbox } from "../../support/sandbox.ts";
 
@@ -31,9 +32,15 @@ beforeEach(async () => {
 });
 afterEach(async () => await sandbox.close());
 
-/** A front that answers like an account would, so that one sees in git's answer who was asked. */
+/**
+ * A front that answers like an account would, so that one sees in git's answer who was asked. It reads what git says: a git
+ * before 2.18 dies when a helper does not.
+ */
 async function makeFront(path: string): Promise<string> {
-  await writeFile(path, '#!/bin/sh\n[ "$1" = get ] && printf "username=us\\npassword=front\\n"\n');
+  await writeFile(
+    path,
+    '#!/bin/sh\ncat >/dev/null\n[ "$1" = get ] && printf "username=us\\npassword=front\\n"\n',
+  );
   await chmod(path, 0o755);
   return path;
 }
@@ -68,7 +75,8 @@ async function whoAnswers(host: string, cwd = sandbox.work): Promise<string> {
   return /^username=(.*)$/mu.exec(result.stdout)?.[1] ?? "nobody";
 }
 
-const other = '!f() { test "$1" = get && printf "username=other\\\\npassword=\\"x y\\"\\\\n"; }; f';
+const other =
+  '!f() { cat >/dev/null; test "$1" = get && printf "username=other\\\\npassword=\\"x y\\"\\\\n"; }; f';
 
 describe("configure", () => {
   test("makes git ask the helper for bitbucket.org and www.bitbucket.org only, with the path", async () => {
@@ -201,6 +209,13 @@ describe("configure", () => {
     expect(stderr).not.toContain("hunter2");
   });
 
+  test("writes the file that this git reads, GIT_CONFIG_GLOBAL's or the one at home", async () => {
+    const named = { GIT_CONFIG_GLOBAL: join(sandbox.work, "named config") };
+    await succeeds("configure", [], { env: { ...named, GIT_CREDENTIAL_BITBUCKET_FRONT: front } });
+    const question = ["config", "--get-all", "credential.https://bitbucket.org.helper"];
+    expect(await git(question, { env: named })).toBe(`\n${front}\n`);
+  });
+
   test("--local writes the repository's file, also from a worktree and a folder below", async () => {
     const repository = join(sandbox.work, "repository");
     await git(["init", "-q", repository]);
@@ -224,32 +239,38 @@ describe("configure", () => {
     expect(result.stderr).toContain("error: git finds no repository here\n");
   });
 
-  test("--local in a bare repository says the command that names it, and that works", async () => {
-    const bare = join(sandbox.work, "bare.git");
-    await git(["init", "-q", "--bare", bare]);
-    const refused = await command("configure", ["--local"], { cwd: bare });
-    expect(refused.stderr).toBe(
-      "git-credential-bitbucket: error: a bare repository is used only when it is named\n" +
-        "git-credential-bitbucket: hint: git --git-dir=. credential-bitbucket configure --local\n",
-    );
-    const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, GIT_DIR: "." };
-    await succeeds("configure", ["--local"], { cwd: bare, env });
-    expect(await readFile(join(bare, "config"), "utf8")).toContain(suffix);
-  });
+  test.runIf(gitHas.bareOnlyByName)(
+    "--local in a bare repository says the command that names it, and that works",
+    async () => {
+      const bare = join(sandbox.work, "bare.git");
+      await git(["init", "-q", "--bare", bare]);
+      const refused = await command("configure", ["--local"], { cwd: bare });
+      expect(refused.stderr).toBe(
+        "git-credential-bitbucket: error: a bare repository is used only when it is named\n" +
+          "git-credential-bitbucket: hint: git --git-dir=. credential-bitbucket configure --local\n",
+      );
+      const env = { GIT_CREDENTIAL_BITBUCKET_FRONT: front, GIT_DIR: "." };
+      await succeeds("configure", ["--local"], { cwd: bare, env });
+      expect(await readFile(join(bare, "config"), "utf8")).toContain(suffix);
+    },
+  );
 
-  test("--system writes the file that git reads for everybody", async () => {
-    const system = join(sandbox.work, "system config");
-    const env = { GIT_CONFIG_SYSTEM: system, GIT_CONFIG_NOSYSTEM: undefined };
-    const options = { env: { ...env, GIT_CREDENTIAL_BITBUCKET_FRONT: front } };
-    await succeeds("configure", ["--system"], options);
-    expect(
-      await git(["config", "--system", "--get-all", "credential.https://bitbucket.org.helper"], {
-        env,
-      }),
-    ).toBe(`\n${front}\n`);
-    await succeeds("unconfigure", ["--system"], options);
-    expect(await readdir(sandbox.work)).toEqual(["git-credential-bitbucket"]);
-  });
+  test.runIf(gitHas.namedConfigFiles)(
+    "--system writes the file that git reads for everybody",
+    async () => {
+      const system = join(sandbox.work, "system config");
+      const env = { GIT_CONFIG_SYSTEM: system, GIT_CONFIG_NOSYSTEM: undefined };
+      const options = { env: { ...env, GIT_CREDENTIAL_BITBUCKET_FRONT: front } };
+      await succeeds("configure", ["--system"], options);
+      expect(
+        await git(["config", "--system", "--get-all", "credential.https://bitbucket.org.helper"], {
+          env,
+        }),
+      ).toBe(`\n${front}\n`);
+      await succeeds("unconfigure", ["--system"], options);
+      expect(await readdir(sandbox.work)).toEqual(["git-credential-bitbucket"]);
+    },
+  );
 
   test("two scopes at once are a mistake", async () => {
     expect(await command("configure", ["--local", "--system"])).toMatchObject({ exitCode: 2 });

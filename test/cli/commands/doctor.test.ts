@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { version } from "../../../src/version.ts";
 import { openDesk } from "../../support/desk.ts";
+import { gitHas } from "../../support/git-features.ts";
 
 const desk = openDesk();
 const settled = (text: string) =>
@@ -80,24 +81,27 @@ test("--json: the same for programs", async () => {
   expect(exitCode).toBe(0);
 });
 
-test("ends, and ends what it started, although git hangs over its configuration", async () => {
-  const folder = join(desk.world.work, "hanging");
-  await mkdir(folder);
-  const pipe = join(folder, "pipe");
-  await desk.world.run("mkfifo", [pipe]);
-  const config = join(folder, "config");
-  await writeFile(config, `[include]\n\tpath = ${pipe}\n`);
-  const env = { GIT_CONFIG_GLOBAL: config };
-  const { stdout, exitCode } = await desk.runs(["doctor"], "", env);
-  expect(stdout).toMatch(
-    /^failed {3}settings +git does not read its configuration within 8 s\n +next +git config --list --show-origin$/mu,
-  );
-  expect(stdout).toMatch(/^ok {7}socket folder/mu);
-  expect(exitCode).toBe(1);
-  // Who still reads from the pipe would take this; without anybody the shell could not open it.
-  const left = await desk.world.run("sh", ["-c", `timeout 1 sh -c ': >"$0"' "$0"`, pipe]);
-  expect(left.exitCode).toBe(124);
-});
+test.runIf(gitHas.namedConfigFiles)(
+  "ends, and ends what it started, although git hangs over its configuration",
+  async () => {
+    const folder = join(desk.world.work, "hanging");
+    await mkdir(folder);
+    const pipe = join(folder, "pipe");
+    await desk.world.run("mkfifo", [pipe]);
+    const config = join(folder, "config");
+    await writeFile(config, `[include]\n\tpath = ${pipe}\n`);
+    const env = { GIT_CONFIG_GLOBAL: config };
+    const { stdout, exitCode } = await desk.runs(["doctor"], "", env);
+    expect(stdout).toMatch(
+      /^failed {3}settings +git does not read its configuration within 8 s\n +next +git config --list --show-origin$/mu,
+    );
+    expect(stdout).toMatch(/^ok {7}socket folder/mu);
+    expect(exitCode).toBe(1);
+    // Who still reads from the pipe would take this; without anybody the shell could not open it.
+    const left = await desk.world.run("sh", ["-c", `timeout 1 sh -c ': >"$0"' "$0"`, pipe]);
+    expect(left.exitCode).toBe(124);
+  },
+);
 
 test.runIf(process.getuid?.() === 0)(
   "ends although the disk under the store does not answer",

@@ -3,6 +3,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { gitHas } from "../../support/git-features.ts";
 import { openPty, type Pty } from "../../support/pty.ts";
 import { seedAccount } from "../../support/seed.ts";
 import { openWorld, type World } from "../../support/world.ts";
@@ -50,6 +51,9 @@ async function sits(command: readonly string[]): Promise<Pty> {
 /** The line as typed, with a Tab at its end; what the shell then shows. */
 type Case = readonly [line: string, shown: RegExp];
 
+/** Git's own completion offers what lies on PATH, if it can list that. */
+const oursByGit: readonly Case[] = [["git credential-bit", /git credential-bitbucket $/u]];
+
 /** Fails by itself, with the screen, when it does not come. */
 async function expectShown(person: Pty, shown: RegExp): Promise<void> {
   await person.sees(shown);
@@ -93,7 +97,7 @@ describe("bash", () => {
       ["help unc", /help unconfigure $/u],
     ]),
     ["git -C . credential-bitbucket logout w", /logout work $/u],
-    ["git credential-bit", /git credential-bitbucket $/u],
+    ...(gitHas.commandLists ? oursByGit : []),
   ] satisfies readonly Case[])("%s", async (line, shown) => {
     const person = await startBash();
     person.types(`${line}\t`);
@@ -136,7 +140,7 @@ describe("zsh", () => {
       ["daemon st", /start +status +stop/u],
       ["help unc", /help unconfigure $/u],
     ]),
-    ["git credential-bit", /git credential-bitbucket $/u],
+    ...(gitHas.commandLists ? oursByGit : []),
   ] satisfies readonly Case[])("%s", async (line, shown) => {
     const person = await sits(["zsh", "-i"]);
     person.types(`${line}\t`);

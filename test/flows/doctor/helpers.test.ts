@@ -27,9 +27,10 @@ async function chain(env: Record<string, string> = {}) {
 
 /** Only these lines are git's configuration, besides the repository's. */
 async function only(text: string): Promise<Record<string, string>> {
-  const file = join(repository, "only");
-  await writeFile(file, text);
-  return { GIT_CONFIG_GLOBAL: file, GIT_CREDENTIAL_BITBUCKET_API_URL: "http://127.0.0.1:9" };
+  const home = join(repository, "only");
+  await mkdir(home);
+  await writeFile(join(home, ".gitconfig"), text);
+  return { HOME: home, GIT_CREDENTIAL_BITBUCKET_API_URL: "http://127.0.0.1:9" };
 }
 
 const alone = ok("git asks this helper for bitbucket's hosts, and no other");
@@ -104,7 +105,7 @@ test("a helper before it, and no blank between", async () => {
   expect((await chain(env)).found).toEqual([
     warning(
       expect.stringMatching(
-        /^git asks store before this helper, and gives it a copy of every token: .*\/only says so$/u,
+        /^git asks store before this helper, and gives it a copy of every token: .*\/\.gitconfig says so$/u,
       ),
       configure,
     ),
@@ -129,7 +130,7 @@ test("the program that git is to run is gone, or another copy", async () => {
   expect(gone.found).toEqual([
     failed(
       expect.stringMatching(
-        /^the program that git is to run is gone: \/not here\/git-credential-bitbucket, as .*\/only says$/u,
+        /^the program that git is to run is gone: \/not here\/git-credential-bitbucket, as .*\/\.gitconfig says$/u,
       ),
       configure,
     ),

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { openHousehold } from "./household.ts";
 import { git, putRepository } from "./lying-around.ts";
+import { gitHas } from "../../support/git-features.ts";
 
 const household = openHousehold();
 const nothing = "no login for bitbucket lies outside of the accounts\n";
@@ -126,41 +127,47 @@ test("a path of a submodule that leads out of the repository is not followed", a
   expect(await readFile(join(away, ".git/config"), "utf8")).toContain("ATBB");
 });
 
-test("linked work trees: their own configuration, .gitmodules and submodules, from any of them", async () => {
-  const tree = inWork("elsewhere/tree");
-  await mkdir(inWork("elsewhere"));
-  await run(top, "worktree", "add", tree);
-  await run(tree, "submodule", "--quiet", "update", "--init", "--recursive");
-  await run(top, "config", "extensions.worktreeConfig", "true");
-  const own = join(top, ".git/worktrees/tree");
-  await run(tree, "config", "--worktree", "remote.spoilt.url", deadUrl());
-  expect((await lstat(join(own, "config.worktree"))).isFile()).toBe(true);
-  const files = [
-    ...nested(top, join(top, ".git/modules")),
-    ...nested(tree, join(own, "modules")),
-    join(own, "config.worktree"),
-    join(top, ".git/config.worktree"),
-  ];
-  for (const cwd of [top, tree]) {
-    await spoil(...files);
-    await household.world.helper(["migrate", "--yes"], { cwd });
-    await expectClean(...files);
-  }
-  expect(await run(tree, "status", "--short")).toBe(" M .gitmodules\n m libs/lib\n");
-  // The backup lies beside it, where git looks for nothing.
-  expect(await readFile(join(own, "config.worktree.before-migrate"), "utf8")).toContain("ATBB");
-});
+test.runIf(gitHas.worktreeConfig)(
+  "linked work trees: their own configuration, .gitmodules and submodules, from any of them",
+  async () => {
+    const tree = inWork("elsewhere/tree");
+    await mkdir(inWork("elsewhere"));
+    await run(top, "worktree", "add", tree);
+    await run(tree, "submodule", "--quiet", "update", "--init", "--recursive");
+    await run(top, "config", "extensions.worktreeConfig", "true");
+    const own = join(top, ".git/worktrees/tree");
+    await run(tree, "config", "--worktree", "remote.spoilt.url", deadUrl());
+    expect((await lstat(join(own, "config.worktree"))).isFile()).toBe(true);
+    const files = [
+      ...nested(top, join(top, ".git/modules")),
+      ...nested(tree, join(own, "modules")),
+      join(own, "config.worktree"),
+      join(top, ".git/config.worktree"),
+    ];
+    for (const cwd of [top, tree]) {
+      await spoil(...files);
+      await household.world.helper(["migrate", "--yes"], { cwd });
+      await expectClean(...files);
+    }
+    expect(await run(tree, "status", "--short")).toBe(" M .gitmodules\n m libs/lib\n");
+    // The backup lies beside it, where git looks for nothing.
+    expect(await readFile(join(own, "config.worktree.before-migrate"), "utf8")).toContain("ATBB");
+  },
+);
 
-test("a linked work tree that is gone keeps nobody from the rest", async () => {
-  const tree = inWork("tree");
-  await run(top, "worktree", "add", tree);
-  await run(top, "config", "extensions.worktreeConfig", "true");
-  await run(tree, "config", "--worktree", "remote.spoilt.url", deadUrl());
-  await rm(tree, { recursive: true });
-  const { stdout } = await household.migrate(["--yes"]);
-  expect(stdout).not.toContain("note:");
-  await expectClean(join(top, ".git/worktrees/tree/config.worktree"));
-});
+test.runIf(gitHas.worktreeConfig)(
+  "a linked work tree that is gone keeps nobody from the rest",
+  async () => {
+    const tree = inWork("tree");
+    await run(top, "worktree", "add", tree);
+    await run(top, "config", "extensions.worktreeConfig", "true");
+    await run(tree, "config", "--worktree", "remote.spoilt.url", deadUrl());
+    await rm(tree, { recursive: true });
+    const { stdout } = await household.migrate(["--yes"]);
+    expect(stdout).not.toContain("note:");
+    await expectClean(join(top, ".git/worktrees/tree/config.worktree"));
+  },
+);
 
 test("work trees inside of a bare repository, and those below a folder", async () => {
   const bare = inWork("many/bare.git");
