@@ -28,7 +28,7 @@ async function chain(env: Record<string, string> = {}) {
 /** Only these lines are git's configuration, besides the repository's. */
 async function only(text: string): Promise<Record<string, string>> {
   const home = join(repository, "only");
-  await mkdir(home);
+  await mkdir(home, { recursive: true });
   await writeFile(join(home, ".gitconfig"), text);
   return { HOME: home, GIT_CREDENTIAL_BITBUCKET_API_URL: "http://127.0.0.1:9" };
 }
