@@ -1,6 +1,6 @@
 // Programs by their absolute path. Whoever leaves the search to the system runs what lies in the current folder: on Windows
 // always, elsewhere when PATH has an empty or a relative entry. And that folder may be anybody's repository.
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, type PathLike, statSync } from "node:fs";
 import { posix, win32 } from "node:path";
 import type { Environment } from "../outside.ts";
 
@@ -25,7 +25,7 @@ export function findProgram(
     .find(isProgram);
 }
 
-export function isExecutable(path: string): boolean {
+export function isExecutable(path: PathLike): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

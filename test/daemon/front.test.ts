@@ -1,7 +1,8 @@
 // The front, in the shells that /bin/sh may be: what it asks the daemon, when it starts Node, and what Node then gets.
-import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { projectRoot } from "../support/project.ts";
 import { waitFor } from "../support/wait.ts";
 import { answerFor, type DaemonHome, openDaemonHome, requestFor, token } from "./home.ts";
 
@@ -209,6 +210,33 @@ describe("Node", () => {
     await replaceHelper(echo);
     expect(readEcho((await home.get()).stdout).args).toEqual(["get"]);
   });
+
+  test.each([
+    ["its bin", "prefix/bin"],
+    ["another folder", "elsewhere"],
+  ])(
+    "is npm's own where PATH has none and a link in %s leads to the package",
+    async (_where, bin) => {
+      const inWork = (path: string): string => join(home.work, path);
+      const program = inWork("prefix/lib/node_modules/git-credential-bitbucket/dist");
+      await cp(join(projectRoot, "dist"), program, { recursive: true });
+      await writeFile(join(program, "main.js"), echo);
+      for (const folder of ["prefix/bin", "elsewhere", "path"])
+        await mkdir(inWork(folder), { recursive: true });
+      await symlink(process.execPath, inWork("prefix/bin/node"));
+      await symlink("/usr/bin/readlink", inWork("path/readlink"));
+      const link = inWork(`${bin}/git-credential-bitbucket`);
+      await symlink(join(program, "git-credential-bitbucket"), link);
+      const { stdout, stderr } = await home.run("/bin/sh", [link, "status"], {
+        env: { PATH: inWork("path") },
+      });
+      expect(stderr).toBe("");
+      expect(readEcho(stdout)).toMatchObject({
+        args: ["status"],
+        env: { GIT_CREDENTIAL_BITBUCKET_FRONT: link },
+      });
+    },
+  );
 
   test("that is nowhere is said, with what to do", async () => {
     const text = await readFile(home.front, "utf8");

@@ -37,17 +37,18 @@ export async function checkNode({ outside }: DoctorContext): Promise<Finding> {
   return wanted === undefined || isExecutable(wanted)
     ? ok(node)
     : warning(
-        `${printable(wanted)}, which was there at the installation, is gone: node ${node} of PATH serves`,
+        `${printable(wanted.toString())}, which was there at the installation, is gone: node ${node} of PATH serves`,
         installAgain,
       );
 }
 
-/** As install.sh writes it: `node='/usr/bin/node'`. */
-function nodeOfFront(program: string): string | undefined {
+/** As install.sh writes it: `node='/usr/bin/node'`. In bytes: it need not be UTF-8. */
+function nodeOfFront(program: string): Buffer | undefined {
   const text = textOf(program);
   if (!text.startsWith("#!/bin/sh")) return undefined;
   const word = /^node='(\/.*)'$/mu.exec(text)?.[1];
-  return word?.replaceAll(String.raw`'\''`, "'");
+  if (word === undefined) return undefined;
+  return Buffer.from(word.replaceAll(String.raw`'\''`, "'"), "latin1");
 }
 
 function textOf(path: string): string {

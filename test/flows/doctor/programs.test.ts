@@ -1,7 +1,8 @@
 // doctor: git, node, the command on PATH, settings and the environment, each out of order for real.
-import { chmod, copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { installFront } from "../../support/front.ts";
 import { failed, ok, openExamination, reportOf, skipped, warning } from "./run-doctor.ts";
 
 const { desk, runDoctor } = openExamination();
@@ -71,6 +72,14 @@ describe("node", () => {
       ),
     ]);
   });
+});
+
+test("a node whose path has other letters than ASCII's is there", async () => {
+  const odd = await folder("Käthe \u{1F41F}");
+  await symlink(process.execPath, join(odd, "node"));
+  const front = await installFront(join(odd, "bin"), { node: join(odd, "node") });
+  const report = await examineOn(desk.world.env["PATH"] ?? "", front);
+  expect(report.of("node")).toEqual([ok(someVersion)]);
 });
 
 const withoutOurs = () =>
