@@ -4,6 +4,7 @@ import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
 import { currentFolder } from "./processes/child-environment.ts";
+import { endPastResolver } from "./processes/end-past-resolver.ts";
 import { problemText, programName } from "./screen/problem-text.ts";
 import type { Outside } from "./outside.ts";
 import { openScreen } from "./screen/screen.ts";
@@ -16,6 +17,7 @@ async function main(arguments_: readonly string[], outside: Outside): Promise<nu
   try {
     const { runOperation, findOperation } = await import("./cli/git-operation.ts");
     const operation = findOperation(arguments_);
+    isForGit = operation !== undefined;
     if (operation !== undefined) return await runOperation(operation, outside);
     const { runCommand } = await import("./cli/run.ts");
     return await runCommand(arguments_, outside);
@@ -52,6 +54,9 @@ const outside: Outside = {
   script,
 };
 
+/** Whether git waits for the end of this process. */
+let isForGit = false;
+
 /** The first that went wrong with the output. What else there is to do is done all the same, and the daemon told. */
 let lost: NodeJS.ErrnoException | undefined;
 stdout.on("error", (error) => (lost ??= error));
@@ -64,6 +69,7 @@ async function leave(code: number): Promise<void> {
   if (lost !== undefined) process.exitCode = await reportLost(lost);
   await written(stderr);
   letGoOfTerminal();
+  if (isForGit) endPastResolver();
   process.exit();
 }
 
