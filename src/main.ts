@@ -5,6 +5,7 @@ import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
 import { currentFolder } from "./processes/child-environment.ts";
 import { endPastResolver } from "./processes/end-past-resolver.ts";
+import { shortageBehind } from "./processes/shortage.ts";
 import { problemText, programName } from "./screen/problem-text.ts";
 import type { Outside } from "./outside.ts";
 import { openScreen } from "./screen/screen.ts";
@@ -26,7 +27,14 @@ async function main(arguments_: readonly string[], outside: Outside): Promise<nu
   }
 }
 
-async function report(error: unknown, outside: Outside): Promise<number> {
+/** Of what breaks at once, one is told. */
+let hasBroken = false;
+
+async function report(thrown: unknown, outside: Outside): Promise<number> {
+  const isExpected = thrown instanceof HelperError;
+  if (hasBroken && !isExpected) return exitCodes.failed;
+  hasBroken ||= !isExpected;
+  const error = isExpected ? thrown : (shortageBehind(thrown) ?? thrown);
   if (!(error instanceof HelperError)) {
     const { describeBug } = await import("./screen/bug.ts");
     outside.stderr.write(describeBug(programName, error));
@@ -97,8 +105,8 @@ async function reportLost(error: NodeJS.ErrnoException): Promise<number> {
 // Node prints what it warns developers of: until 20.19.5 and 22.13, of the X25519 that the file store uses.
 process.removeAllListeners("warning");
 
-// Node would print it as it is.
-process.once("uncaughtException", (error) => {
+// Node would print it as it is, and another one behind it.
+process.on("uncaughtException", (error) => {
   void crash(error);
 });
 

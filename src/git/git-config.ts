@@ -14,6 +14,7 @@ import {
   parsePlainListing,
 } from "./config-entries.ts";
 import { findProgram, pathOf } from "../processes/find-program.ts";
+import { shortageBehind } from "../processes/shortage.ts";
 import { readBoolean } from "./config-value.ts";
 
 /** An include may name a FIFO or a device: git would wait, or read, without an end. */
@@ -133,7 +134,7 @@ function runnerFor(outside: Pick<Outside, "env" | "cwd" | "signal">): RunGit {
         const exitCode = error === null ? 0 : error.code;
         if (typeof exitCode === "number" && okExitCodes.includes(exitCode))
           resolve({ stdout, exitCode });
-        else reject(failure(error));
+        else reject(failure(error ?? {}));
       });
       // A configuration may include /dev/stdin.
       child.stdin?.end();
@@ -146,9 +147,11 @@ interface Failure {
 }
 
 /** Without git's words and without the cause: a section's name may be a URL with a secret in it. */
-function failure(error: Failure | null): HelperError {
-  if (error?.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return tooMuch();
-  return error?.killed === true ? tooSlow() : unreadable();
+function failure(error: Failure): HelperError {
+  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return tooMuch();
+  if (error.killed === true) return tooSlow();
+  // Git ended, so it had been started.
+  return typeof error.code === "string" ? (shortageBehind(error) ?? unreadable()) : unreadable();
 }
 
 const showIncludes = "git config --no-includes --show-origin --get-regexp '^include'";
