@@ -16,6 +16,7 @@ export type ErrorCode =
   | "locked" // the person has locked every secret
   | "network" // Bitbucket could not be asked
   | "git" // git is missing, too old or failed
+  | "busy" // another process holds what is needed
   | "system"; // file system, terminal
 
 /** @param hint a command one can paste; cause the error underneath. */

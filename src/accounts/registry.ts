@@ -96,7 +96,7 @@ async function asRegistryError<T>(fn: () => Promise<T>): Promise<T> {
   try {
     return await fn();
   } catch (error) {
-    if (!(error instanceof HelperError) || error.code !== "system") throw error;
+    if (!(error instanceof HelperError) || !["system", "busy"].includes(error.code)) throw error;
     throw new HelperError("registry", error.message, { hint: error.hint, cause: error });
   }
 }

@@ -39,17 +39,18 @@ export function hasDirectories(env: Environment, platform: NodeJS.Platform): boo
 
 /**
  * @returns the folder where the processes of this user meet, as the front finds it: the session's runtime folder when there
- * is one, else the cache folder. Nothing is looked at but that; after `su` it may still be the other user's.
+ * is one that is this user's, else the cache folder. After `su` and `sudo` it is often the other user's.
  */
 export function meetingDirectory(env: Environment, platform: NodeJS.Platform): string {
   const { runtime, cache } = directories(env, platform);
-  return runtime !== undefined && isDirectory(posix.dirname(runtime)) ? runtime : cache;
+  return runtime !== undefined && isOwnDirectory(posix.dirname(runtime)) ? runtime : cache;
 }
 
-/** As `[ -d ]` of the front does it, a link to a folder is one. */
-function isDirectory(path: string): boolean {
+/** As `[ -d ]` and `[ -O ]` of the front do it, a link to a folder is one. */
+function isOwnDirectory(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isDirectory() === true && found.uid === process.geteuid?.();
   } catch {
     return false;
   }

@@ -36,7 +36,7 @@ const longestPauseMilliseconds = 500;
  *
  * @param holderMilliseconds how long one and the same holder is waited for.
  * @param allMilliseconds how long all of them together are: while they change, the machine makes progress.
- * Throws HelperError `system` when it is not had until then.
+ * Throws HelperError `busy` when it is not had until then, and `system` when there can be none.
  */
 export async function withLock<T>(
   path: string,
@@ -175,7 +175,7 @@ function occupied(path: string, holder: string | undefined, waited: number): Hel
   const pid = holder === undefined ? undefined : ownerPid(holder);
   const who = pid === undefined ? "something unknown" : `process ${pid}`;
   return new HelperError(
-    "system",
+    "busy",
     `${who} has held the lock ${path} for more than ${Math.floor(waited) / 1000} s`,
     { hint: pid === undefined ? `ls -l ${shellWord(path)}` : `ps -fp ${pid}` },
   );
@@ -183,7 +183,7 @@ function occupied(path: string, holder: string | undefined, waited: number): Hel
 
 function crowded(path: string, waited: number): HelperError {
   return new HelperError(
-    "system",
+    "busy",
     `others have held the lock ${path}, one after the other, for more than ${waited / 1000} s`,
     { hint: `ls -ld ${shellWord(`${path}.`)}*` },
   );

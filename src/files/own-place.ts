@@ -24,17 +24,6 @@ export function requireOwnPlace(path: string): void {
   throw foreign(nearest, found.uid, euid);
 }
 
-/** @returns whether requireOwnPlace() would take it. */
-export function isOwnPlace(path: string): boolean {
-  try {
-    requireOwnPlace(path);
-    return true;
-  } catch (error) {
-    if (error instanceof HelperError) return false;
-    throw error;
-  }
-}
-
 /** @param found what is known of a file of ours. Throws HelperError `system` when it belongs to another user. */
 export function requireOwner(path: string, { uid }: Pick<Stats, "uid">): void {
   const euid = process.geteuid?.();

@@ -109,7 +109,7 @@ describe("withLock", () => {
     for (const signal of ["SIGCONT", "SIGSTOP"] as const) {
       child.kill(signal);
       await expect(withLock(lock, async () => "mine", 50)).rejects.toMatchObject({
-        code: "system",
+        code: "busy",
         message: `process ${child.pid} has held the lock ${lock} for more than 0.05 s`,
         hint: `ps -fp ${child.pid}`,
       });
@@ -129,7 +129,7 @@ describe("withLock", () => {
       unlinkSync(join(lock, first));
     }, 40);
     await expect(withLock(lock, async () => "mine", 10_000, 200)).rejects.toMatchObject({
-      code: "system",
+      code: "busy",
       message: `others have held the lock ${lock}, one after the other, for more than 0.2 s`,
     });
     await expect(withLock(lock, async () => "mine", 10_000, 50)).rejects.toMatchObject({
@@ -172,7 +172,7 @@ describe("withLock", () => {
     ["without a known start", ownerName().replace(/^(\d+)-\d+/u, "$1-0")],
   ])("leaves a holder %s a minute", async (_, name) => {
     leaveEntry(name, 50);
-    await expect(withLock(lock, async () => "mine", 20)).rejects.toMatchObject({ code: "system" });
+    await expect(withLock(lock, async () => "mine", 20)).rejects.toMatchObject({ code: "busy" });
     leaveEntry(name, 70);
     expect(await withLock(lock, async () => "mine", 0)).toBe("mine");
   });

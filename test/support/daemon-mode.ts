@@ -2,8 +2,8 @@
 // homes follow: with "on" a daemon runs before git asks anything, and answers of each file have to come from its memory;
 // with "off" the setting forbids it, and none may have started. Files that run once leave the mode undefined: there the
 // daemon is started by the first answer, as with everybody.
+import { join } from "node:path";
 import { afterAll, expect, inject } from "vitest";
-import { findAddress } from "../../src/daemon/address.ts";
 import type { DaemonStatus } from "../../src/daemon/answer-helper.ts";
 import { readStatus } from "../../src/daemon/takeover.ts";
 import { talk } from "../../src/daemon/talk.ts";
@@ -61,7 +61,10 @@ async function expectNoDaemon({ env, home }: Home): Promise<void> {
 export async function daemonStatus(
   env: Readonly<Record<string, string>>,
 ): Promise<DaemonStatus | undefined> {
-  const { socket } = findAddress(env, process.platform);
+  // As the home's owner finds it, who need not be the user of the tests.
+  const folder =
+    env["XDG_RUNTIME_DIR"] ?? env["XDG_CACHE_HOME"] ?? join(env["HOME"] ?? "", ".cache");
+  const socket = join(folder, "git-credential-bitbucket/socket");
   const found = await talk(socket, formatQuestion("status", []), answerMilliseconds);
   return found.outcome === "answered" ? readStatus(found.answer) : undefined;
 }

@@ -58,6 +58,11 @@ export function refuseBlind(candidate: Candidate, scope: AccountScope, proof: Pr
   });
 }
 
+/** @returns what git is told, unless its request names the real username. */
+export function gitUsernameOf({ kind, username }: Candidate): string {
+  return tokenKinds[kind].gitUsername ?? username ?? "";
+}
+
 export interface Place {
   readonly scope: AccountScope;
   readonly scopeGuessed?: boolean | undefined;
@@ -81,7 +86,7 @@ export async function keepCandidate(
     host,
     scope: place.scope,
     scopeGuessed: place.scopeGuessed,
-    gitUsername: tokenKinds[kind].gitUsername ?? candidate.username ?? "",
+    gitUsername: gitUsernameOf(candidate),
     username: candidate.username,
     email: candidate.email,
     store: place.store ?? renews?.store ?? (await context.chooseStore()),

@@ -3,22 +3,19 @@ import { join } from "node:path";
 import { accountState } from "../../accounts/account.ts";
 import { chooseAccount } from "../../accounts/choose.ts";
 import { HelperError } from "../../errors.ts";
-import { credentialOf } from "../credential-of.ts";
-import { type Held, readSecret } from "../../secrets/read.ts";
+import { readSecret } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import { nothing, type Result } from "../result.ts";
 import type { LoginQuestion } from "./question.ts";
-import type { Outside } from "../../outside.ts";
 import { redact } from "../../screen/redact.ts";
-import { directories, meetingDirectory } from "../../files/directories.ts";
+import { meetingDirectory } from "../../files/directories.ts";
 import { withLock } from "../../files/lock.ts";
 import { mayAsk } from "../../ask/may-ask.ts";
-import { isOwnPlace } from "../../files/own-place.ts";
 import { printable } from "../../screen/printable.ts";
 import { openTerminal, type Terminal } from "../../ask/terminal.ts";
 import { noteCancelled, wasCancelled } from "../../ask/cancelled-question.ts";
 import { serverOf } from "../../servers/servers.ts";
-import { askOnce } from "./one-try.ts";
+import { askOnce, servedBy } from "./one-try.ts";
 
 const tries = 3;
 /** How long another git process may take to answer the same question. */
@@ -35,54 +32,58 @@ export async function askForAccount(question: LoginQuestion, context: Context): 
   const terminal = openTerminal(outside.platform);
   if (terminal === undefined) return nothing;
   try {
-    const folder = meetingPlace(outside);
+    const folder = meetingDirectory(outside.env, outside.platform);
     const cancelled = join(folder, "login.cancelled");
     const since = outside.now();
-    const made = await withLock(
-      join(folder, "login.lock"),
-      async () => {
-        const answer = await answeredMeanwhile(question, context);
-        if (answer !== undefined) return answer;
-        if (wasCancelled(cancelled, question, since))
-          throw new HelperError("cancelled", "cancelled in another git process");
-        try {
-          return await askAtTerminal(question, terminal, context);
-        } catch (error) {
-          if (isCancelled(error)) await noteCancelled(cancelled, question, outside.now());
-          throw error;
-        }
-      },
-      patienceMilliseconds,
-    );
-    return { credential: credentialOf(made, question.target), served: made };
+    return await inTurn(join(folder, "login.lock"), async () => {
+      const answer = await answeredMeanwhile(question, context);
+      if (answer !== undefined) return answer;
+      if (wasCancelled(cancelled, question, since))
+        throw new HelperError("cancelled", "cancelled in another git process");
+      try {
+        return await askAtTerminal(question, terminal, context);
+      } catch (error) {
+        if (isCancelled(error)) await noteCancelled(cancelled, question, outside.now());
+        throw error;
+      }
+    });
   } finally {
     terminal.close();
   }
 }
 
-/** After `su`, the session's folder is still the other user's. */
-function meetingPlace({ env, platform }: Outside): string {
-  const folder = meetingDirectory(env, platform);
-  return isOwnPlace(folder) ? folder : directories(env, platform).cache;
+/** Where processes have no place to meet, each asks for itself. */
+async function inTurn<T>(lock: string, ask: () => Promise<T>): Promise<T> {
+  let hasBegun = false;
+  const begin = async (): Promise<T> => {
+    hasBegun = true;
+    return await ask();
+  };
+  try {
+    return await withLock(lock, begin, patienceMilliseconds);
+  } catch (error) {
+    if (hasBegun || !(error instanceof HelperError) || error.code === "busy") throw error;
+    return await ask();
+  }
 }
 
 /** @returns the account that serves the request by now: another process asked while this one waited. */
 async function answeredMeanwhile(
   { target, renews }: LoginQuestion,
   context: Context,
-): Promise<Held | undefined> {
+): Promise<Result | undefined> {
   const { account } = chooseAccount(target, await context.registry.read(), context.now());
   if (account === undefined || account.secretKey === renews?.secretKey) return undefined;
   if (!["approved", "unverified"].includes(accountState(account, context.now()))) return undefined;
   const secret = await readSecret(account, context);
-  return secret && { account, secret };
+  return secret && servedBy({ account, secret }, target);
 }
 
 async function askAtTerminal(
   question: LoginQuestion,
   terminal: Terminal,
   context: Context,
-): Promise<Held> {
+): Promise<Result> {
   terminal.write(introduction(question));
   for (let left = tries; left > 0; left -= 1) {
     try {

@@ -5,7 +5,9 @@ import { guessScope } from "../../accounts/default-scope.ts";
 import type { Target } from "../../accounts/target.ts";
 import { tokenKinds } from "../../servers/token-kind.ts";
 import { verdictProblems } from "../../servers/verdict-text.ts";
-import { HelperError } from "../../errors.ts";
+import { type ErrorCode, HelperError } from "../../errors.ts";
+import { credentialOf } from "../credential-of.ts";
+import type { Result } from "../result.ts";
 import type { Held } from "../../secrets/read.ts";
 import type { Context } from "../context.ts";
 import type { LoginQuestion } from "./question.ts";
@@ -15,6 +17,7 @@ import type { Terminal } from "../../ask/terminal.ts";
 import { terminalPrompter } from "../../ask/terminal-prompter.ts";
 import {
   type Candidate,
+  gitUsernameOf,
   keepCandidate,
   type Place,
   type Proof,
@@ -24,12 +27,12 @@ import {
 import { readOffers } from "./offers.ts";
 import { doubtAboutToken, recogniseUsable } from "../../ask/token.ts";
 
-/** Throws HelperError: `bad-token`, `rejected`, `usage` for what another try may mend, `cancelled`, and what stores throw. */
+/** Throws HelperError: `bad-token`, `rejected`, `usage` for what another try may mend, `cancelled`. What cannot be kept is served. */
 export async function askOnce(
   { target, renews }: LoginQuestion,
   terminal: Terminal,
   context: Context,
-): Promise<Held> {
+): Promise<Result> {
   const prompter = terminalPrompter(terminal, context.now);
   const secret = await prompter.token();
   const { host, user, repository } = target;
@@ -47,9 +50,32 @@ export async function askOnce(
   const { candidate, proof } = await findEmail(offered, repository, terminal, context);
   const place = await placeFor(candidate, target, context);
   refuseBlind(candidate, place.scope, proof);
-  const account = await keepCandidate(candidate, proof, place, context);
-  terminal.write(result(account, proof));
-  return { account, secret };
+  try {
+    const account = await keepCandidate(candidate, proof, place, context);
+    terminal.write(textOf(account, proof));
+    return servedBy({ account, secret }, target);
+  } catch (error) {
+    if (!isUnkept(error)) throw error;
+    terminal.write(`${printable(error.message)}\ngit gets the token this once: it is not kept\n`);
+    return { credential: { username: gitUsernameOf(candidate), password: secret } };
+  }
+}
+
+/** Where an account can be written or not, the token is as good. */
+function isUnkept(error: unknown): error is HelperError {
+  const codes: readonly ErrorCode[] = [
+    "system",
+    "registry",
+    "busy",
+    "store-unavailable",
+    "store-locked",
+  ];
+  return error instanceof HelperError && codes.includes(error.code);
+}
+
+/** What git gets of an account that answers a question. */
+export function servedBy(held: Held, target: Target): Result {
+  return { credential: credentialOf(held, target), served: held };
 }
 
 /** The email is asked only when the guess is not believed. */
@@ -103,7 +129,7 @@ async function placeFor(
   return guessScope(kind, place === "odd" ? undefined : place, living);
 }
 
-function result(account: Account, { verdict, repository }: Proof): string {
+function textOf(account: Account, { verdict, repository }: Proof): string {
   const title = tokenKinds[account.kind].title;
   const lines = [
     `stored as account '${account.name}': ${title}, ${printable(scopeText(account.scope))}`,
