@@ -24,7 +24,7 @@ export async function locateConfig(
   git: Git,
   outside: ConfigOutside,
 ): Promise<string> {
-  if (scope === "global") return globalConfig(outside, await readNamedGlobal(git, outside));
+  if (scope === "global") return await globalConfig(git, outside);
   // Git names the system file only to an editor, and only git knows where it was built to look.
   const asked =
     scope === "system"
@@ -57,7 +57,7 @@ export async function changeConfig(
   lines: string,
   { git, outside }: { readonly git: Git; readonly outside: ConfigOutside },
 ): Promise<boolean> {
-  const own = ownFile(scope, outside);
+  const own = await ownFile(scope, git, outside);
   if (own === undefined) return await changeLines(path, git, lines);
   if (lines === "") {
     const isChanged = await changeLines(path, git, "", `rm -f ${shellWord(own)}`);
@@ -86,11 +86,15 @@ function configureSystem({ program }: ConfigOutside): string {
  *
  * @returns undefined where lines stand in the config file itself.
  */
-function ownFile(scope: WritableScope, outside: ConfigOutside): string | undefined {
-  if (scope === "global") return globalConfig(outside) + ownSuffix;
+async function ownFile(
+  scope: WritableScope,
+  git: Git,
+  outside: ConfigOutside,
+): Promise<string | undefined> {
+  if (scope === "global") return (await globalConfig(git, outside)) + ownSuffix;
   if (scope === "system") return undefined;
   try {
-    return globalConfig(outside) + ownLocalSuffix;
+    return (await globalConfig(git, outside)) + ownLocalSuffix;
   } catch (error) {
     if (error instanceof HelperError) return undefined;
     throw error;
@@ -137,17 +141,13 @@ function isBare(folder: string): boolean {
 /** Git reads GIT_CONFIG_GLOBAL from 2.32 on. git, RelNotes/2.32.0. */
 const readsNoNamedGlobal = /^git version 2\.(?:[12]?\d|3[01])\./u;
 
-/** @returns GIT_CONFIG_GLOBAL, unless git does without it. */
-async function readNamedGlobal(git: Git, { env }: ConfigOutside): Promise<string | undefined> {
-  const named = env["GIT_CONFIG_GLOBAL"];
-  if (named === undefined) return undefined;
-  const { stdout } = await git.run(["--version"]);
-  return readsNoNamedGlobal.test(stdout) ? undefined : named;
-}
-
 /** As git chooses: the file at home, unless only the one under XDG can be read. */
-function globalConfig({ env, cwd }: ConfigOutside, named: string | undefined): string {
-  if (named !== undefined) return namedConfig(named, cwd);
+async function globalConfig(git: Git, { env, cwd }: ConfigOutside): Promise<string> {
+  const named = env["GIT_CONFIG_GLOBAL"];
+  if (named !== undefined) {
+    const { stdout } = await git.run(["--version"]);
+    if (!readsNoNamedGlobal.test(stdout)) return namedConfig(named, cwd);
+  }
   const home = env["HOME"];
   if (home === undefined || !isAbsolute(home)) {
     throw new HelperError("system", "HOME is not set, so there is no configuration of yours");
