@@ -17,8 +17,9 @@ export interface NetrcEntry {
   /** True when a macro follows, which belongs to this machine. */
   readonly hasMacro: boolean;
   /**
-   * False where readers of the format disagree: a value is missing or is itself a word of the format, a login or password
-   * comes twice, or a word has no meaning. Then it cannot be said whose password is whose.
+   * False where readers of the format disagree: a value is missing, is itself a word of the format or begins as a comment
+   * does, a login or password comes twice or behind a macro, a word has no meaning, a quote is odd (then all that follows is
+   * unclear), or a comment behind it has words of the format. Then it cannot be said whose password is whose.
    */
   readonly isClear: boolean;
 }
@@ -31,6 +32,8 @@ interface Range {
 interface Word extends Range {
   readonly text: string;
   readonly isQuoted: boolean;
+  /** A quote that does not end, or ends on another line or amid a word. */
+  readonly isOdd: boolean;
 }
 
 interface OpenEntry {
@@ -49,15 +52,20 @@ const words = new Set(["machine", "default", "login", "password", "account", "ma
 export function parseNetrc(text: string): readonly NetrcEntry[] {
   const entries: OpenEntry[] = [];
   let at = 0;
+  let isOdd = false;
   for (;;) {
-    const word = nextWord(text, skipComments(text, at));
+    const start = skipComments(text, at);
+    const word = nextWord(text, start);
+    const entry = entries.at(-1);
+    if (entry !== undefined && hidesWords(text.slice(at, start))) entry.isClear = false;
     if (word === undefined) break;
     at = word.end;
-    const entry = entries.at(-1);
+    isOdd ||= word.isOdd;
     const key = keyOf(word);
     if (key === "machine") {
       const name = valueAt(text, at);
       at = name?.end ?? at;
+      isOdd ||= name?.isOdd ?? false;
       entries.push(openEntry(name?.text ?? "", word));
     } else if (key === "default") {
       entries.push(openEntry(undefined, word));
@@ -67,10 +75,14 @@ export function parseNetrc(text: string): readonly NetrcEntry[] {
     } else if (entry !== undefined) {
       const value = key === undefined ? undefined : valueAt(text, at);
       at = value?.end ?? at;
-      if (key === undefined || value === undefined || entry.values.has(key)) entry.isClear = false;
-      else entry.values.set(key, value.text);
+      isOdd ||= value?.isOdd ?? false;
+      const isKnown = key !== undefined && value !== undefined && !entry.values.has(key);
+      if (!isKnown || entry.hasMacro || beginsComment(value)) entry.isClear = false;
+      if (isKnown) entry.values.set(key, value.text);
       entry.parts.push({ start: word.start, end: at });
     }
+    const last = entries.at(-1);
+    if (isOdd && last !== undefined) last.isClear = false;
   }
   return entries.map(({ machine, start, values, parts, hasMacro, isClear }) => ({
     machine,
@@ -128,26 +140,45 @@ function cutOf(text: string, { start, end }: Range): Range {
   return { start: start - (/[ \t]*$/u.exec(text.slice(0, start))?.[0].length ?? 0), end };
 }
 
-/** A comment stands where a word of the format would; a password may begin with #. */
+/** To curl 7.88 a comment, to other readers a value. */
+function beginsComment({ text, isQuoted }: Word): boolean {
+  return !isQuoted && text.startsWith("#");
+}
+
+/**
+ * To curl 7.88 a comment may begin behind other words of a line, to other readers its words count.
+ *
+ * @param skipped what is between two words.
+ */
+function hidesWords(skipped: string): boolean {
+  const [behind = ""] = skipped.split("\n", 1);
+  return behind.split(/[ \t\r]+/u).some((word) => words.has(foldAscii(word)));
+}
+
+/** A comment stands where a word of the format would. */
 function skipComments(text: string, from: number): number {
   let at = from;
   for (;;) {
-    const comment = /^\s*#[^\n]*/u.exec(text.slice(at));
+    const comment = /^[ \t\r\n]*#[^\n]*/u.exec(text.slice(at));
     if (comment === null) return at;
     at += comment[0].length;
   }
 }
 
+/** Blanks are ASCII's: a byte of a letter may be one of Latin-1's. */
 function nextWord(text: string, from: number): Word | undefined {
-  const found = /^(\s*)(?:"((?:\\.|[^"\\])*)"|(\S+))/su.exec(text.slice(from));
+  const found = /^([ \t\r\n]*)(?:"((?:\\.|[^"\\])*)"(?![^ \t\r\n])|([^ \t\r\n]+))/su.exec(
+    text.slice(from),
+  );
   if (found === null) return undefined;
-  const [whole, blank = "", quoted, plain] = found;
+  const [whole, blank = "", quoted, plain = ""] = found;
   const start = from + blank.length;
   return {
     start,
     end: from + whole.length,
-    text: quoted === undefined ? (plain ?? "") : unquote(quoted),
+    text: quoted === undefined ? plain : unquote(quoted),
     isQuoted: quoted !== undefined,
+    isOdd: quoted?.includes("\n") ?? plain.startsWith('"'),
   };
 }
 

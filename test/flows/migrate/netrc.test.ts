@@ -58,11 +58,28 @@ describe("is unclear", () => {
     "machine bitbucket.org login a login b password c",
     "machine bitbucket.org login a port 22 password c",
     "machine bitbucket.org login a password",
+    "machine bitbucket.org login a # password b\npassword c",
+    "machine bitbucket.org login a password #b",
+    "machine bitbucket.org login #a password b",
+    "machine bitbucket.org macdef init\ncd /x\n\nlogin a password b",
+    'machine bitbucket.org login a password "b',
+    'machine bitbucket.org login a password "b\nc"',
+    'machine bitbucket.org login a password "b"c',
   ])("%j", (text) => {
     const [first, ...others] = parseNetrc(text);
     expect(first).toMatchObject({ machine: "bitbucket.org", isClear: false });
     expect(others.filter(({ isClear }) => !isClear)).toEqual([]);
   });
+});
+
+test("behind a quote that does not end everything is unclear", () => {
+  const text = 'machine a login "b\nmachine bitbucket.org login c password d\n';
+  expect(parseNetrc(text).map(({ isClear }) => isClear)).toEqual([false, false]);
+});
+
+test("a letter's bytes are no blank", () => {
+  const password = Buffer.from("pàss", "utf8").toString("latin1");
+  expect(logins(`machine a login b password ${password}`)).toEqual([["a", "b", password, 1]]);
 });
 
 describe("takes out", () => {
