@@ -67,7 +67,8 @@ async function readStoreFile(
 ): Promise<Source | undefined> {
   const lines = (read(path) ?? "").split("\n");
   const places = lines.flatMap((line, index): readonly LinePlace[] => {
-    const login = parseLoginUrl(line);
+    // An editor on Windows ends lines with CRLF.
+    const login = parseLoginUrl(line.replace(/\r$/u, ""));
     return login?.secret === undefined ? [] : [{ at: `line ${index + 1}`, ...login, line }];
   });
   if (places.length === 0) return undefined;

@@ -91,6 +91,16 @@ describe("git's helper store", () => {
     const left = await readFile(inHome(".git-credentials"));
     expect(left).toEqual(Buffer.from(others.join(""), "latin1"));
   });
+
+  test("a line that ends with CRLF", async () => {
+    const others = "https://a:b@github.com\r\n";
+    const file = await put(
+      inHome(".git-credentials"),
+      `${others}${deadLine().trimEnd()}\r\n${others}`,
+    );
+    expect(await migrate()).toContain("~/.git-credentials: line 2 is gone");
+    expect(await readFile(file, "latin1")).toBe(others + others);
+  });
 });
 
 describe("netrc", () => {
@@ -245,13 +255,17 @@ test("a file that cannot be read is told of", async () => {
   await chmod(inHome(".netrc"), 0o700);
 });
 
-test("secrets in shell helpers and headers are told of, and left", async () => {
+test("secrets in shell helpers, aliases, usernames and headers are told of, and left", async () => {
   const { world } = household;
   const { secret } = world.site.appPassword("alice");
   const config = inHome(".gitconfig");
   const header = "Authorization: Basic YWxpY2U6c2VjcmV0";
   for (const [key, value] of Object.entries({
     "credential.https://bitbucket.org.helper": `!f() { echo username=alice; echo password=${secret}; }; f`,
+    "credential.https://bitbucket.org.username": secret,
+    "alias.up": `!git push https://alice:${secret}@bitbucket.org/acme/api.git`,
+    "alias.down": "!git pull https://alice:hunter2@bitbucket.org/acme/api.git",
+    "alias.other": "!git pull https://alice:hunter2@github.com/acme/api.git",
     "http.https://bitbucket.org/.extraHeader": header,
     "http.https://github.com/.extraHeader": header,
   }))
@@ -260,6 +274,9 @@ test("secrets in shell helpers and headers are told of, and left", async () => {
   const tail = `has a secret in it that only you can take out: git config --file ${config} --edit`;
   expect(await migrate()).toBe(
     `${nothing}note: ~/.gitconfig, credential.https://bitbucket.org.helper ${tail}
+note: ~/.gitconfig, credential.https://bitbucket.org.username ${tail}
+note: ~/.gitconfig, alias.up ${tail}
+note: ~/.gitconfig, alias.down ${tail}
 note: ~/.gitconfig, http.https://bitbucket.org/.extraheader ${tail}
 `,
   );
