@@ -159,10 +159,10 @@ describe("settings that change what is served reach the helper once, and hold un
   });
 
   test("on git's command line", async () => {
-    const env = { GIT_CONFIG_PARAMETERS: "'credential.bitbucketvalidate'='never'" };
+    const env = { GIT_CONFIG_PARAMETERS: "'credential.bitbucketvalidate=never'" };
     expect(await isWarm(undefined, { env })).toBe(false);
     expect(await isWarm(undefined, { env })).toBe(true);
-    expect(await isWarm(undefined, { env: { GIT_CONFIG_PARAMETERS: "'http.proxy'='x'" } })).toBe(
+    expect(await isWarm(undefined, { env: { GIT_CONFIG_PARAMETERS: "'http.proxy=x'" } })).toBe(
       true,
     );
   });

@@ -80,7 +80,7 @@ test("thousands of tickets for hosts and settings that nobody knows", async () =
   await flood(2000, (index) => ask("get", `protocol=https\nhost=h${index}.${long}\n`));
   await flood(2000, (index) =>
     ask("get", `protocol=https\nhost=h${index}.example\n`, [
-      ["parameters", `'credential.bitbuckethosts'='${index}${long}'`],
+      ["parameters", `'credential.bitbuckethosts=${index}${long}'`],
     ]),
   );
   expect((await home.status())?.waiting).toBeLessThan(1000);

@@ -170,7 +170,7 @@ describe("the process", () => {
     await home.seed("acme");
     const env = {
       GIT_DIR: "/nowhere",
-      GIT_CONFIG_PARAMETERS: "'a.b'='c'",
+      GIT_CONFIG_PARAMETERS: "'a.b=c'",
       PRIVATE_THING: "x",
       NODE_OPTIONS: "--no-warnings",
     };

@@ -52,7 +52,7 @@ async function useInEveryWay(): Promise<void> {
   await home.get(`protocol=https\nhost=bitbucket.org\npath=acme/${prefix}${secret}\n`);
   await sendInPieces("store", `${misplaced}password=x\n`);
   for (const header of [`x: ${prefix}${secret}`, `Authorization: Bearer ${secret}`]) {
-    const GIT_CONFIG_PARAMETERS = `'http.extraheader'='${header}'`;
+    const GIT_CONFIG_PARAMETERS = `'http.extraheader=${header}'`;
     await home.get(api, { env: { GIT_CONFIG_PARAMETERS } });
   }
   await sendInPieces("store", `${api}${answer}`);
@@ -133,8 +133,8 @@ test.runIf(process.getuid?.() === 0)(
     });
     const questions = [
       [api, parameters("http.extraheader")],
-      [api, { GIT_CONFIG_PARAMETERS: `'include.path'='/nowhere' 'a.b'='${secret}'` }],
-      [api, { GIT_CONFIG_PARAMETERS: `'credential.bitbucketdaemon'='true' 'a.b'='${secret}'` }],
+      [api, { GIT_CONFIG_PARAMETERS: `'include.path=/nowhere' 'a.b=${secret}'` }],
+      [api, { GIT_CONFIG_PARAMETERS: `'credential.bitbucketdaemon=true' 'a.b=${secret}'` }],
       [`${api}username=${prefix}${secret}\n`, {}],
       [requestFor(`${prefix}${secret}/api.git`), {}],
     ] as const;
