@@ -34,8 +34,13 @@ test.each([
 test("what Node warns its developers of is not told to a person", async () => {
   const sandbox = await openSandbox();
   onTestFinished(() => sandbox.close());
-  // Later than Node's own start, and before the program ends.
-  const warn = "setTimeout(() => process.emitWarning('of a feature', 'ExperimentalWarning'), 1)";
+  // Later than the program's start, and before its end.
+  const warn = `
+    const look = setInterval(() => {
+      if (process.mainModule?.loaded !== true) return;
+      process.emitWarning("of a feature", "ExperimentalWarning");
+      clearInterval(look);
+    }, 1);`;
   const words = ["--import", `data:text/javascript,${warn}`, programScript, "status"];
   const { stdout, stderr } = await sandbox.run(process.execPath, words);
   expect(stdout).not.toBe("");

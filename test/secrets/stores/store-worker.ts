@@ -21,6 +21,8 @@ export async function buildStoreWorker(folder: string): Promise<string> {
      import { Secret } from "./src/secret.ts";
      import { openStore } from "./src/secrets/stores/open.ts";
      import { directories } from "./src/files/directories.ts";
+     // As the program does.
+     process.removeAllListeners("warning");
      const [, , name, operation, key] = process.argv;
      const { data } = directories(process.env, process.platform);
      try {
