@@ -1,9 +1,7 @@
 // From git's call to its answer: reads the request, runs the operation, writes once. docs/design.md, "What git calls".
 import { HelperError } from "../errors.ts";
 import { ownHosts } from "../servers/servers.ts";
-import { hasDirectories } from "../files/directories.ts";
-import { environmentCredential, environmentTokenFor } from "../flows/environment-credential.ts";
-import { type EnvironmentToken, tokenFromEnvironment } from "../settings/environment-token.ts";
+import { answerWithoutHome } from "../flows/without-home.ts";
 import { openContext } from "../flows/open-context.ts";
 import { openDaemonClient } from "../daemon/client.ts";
 import type { Outside } from "../outside.ts";
@@ -42,11 +40,11 @@ export async function runOperation(operation: OperationName, outside: Outside): 
   }
   const request = readTarget(readRequest(parseAttributes(await readAll(outside))));
   if (request.protocol !== "https") return 0;
-  const token = operation === "get" ? homelessToken(request, outside) : undefined;
-  if (token !== undefined) {
-    const { credential, notes } = environmentCredential(token, request);
-    await writeNotes({ notes: notes ?? [] }, { outside });
-    if (credential !== undefined) outside.stdout.write(formatCredential(credential));
+  const homeless = answerWithoutHome(operation, request, outside);
+  if (homeless !== undefined) {
+    await writeNotes(homeless, { outside });
+    if (homeless.credential !== undefined)
+      outside.stdout.write(formatCredential(homeless.credential));
     return 0;
   }
   const daemon = await openDaemonClient(outside);
@@ -64,12 +62,6 @@ export async function runOperation(operation: OperationName, outside: Outside): 
     startDetached(outside, ["check", ...check], settingVariables);
   }
   return 0;
-}
-
-/** Without a home there are no accounts and no lock on them: the token of the environment is all there is. */
-function homelessToken(request: Report, { env, platform }: Outside): EnvironmentToken | undefined {
-  if (hasDirectories(env, platform)) return undefined;
-  return environmentTokenFor(request, { environmentToken: tokenFromEnvironment(env) });
 }
 
 /** @returns undefined when our settings are wrong and the host is not Bitbucket's: then silence. */

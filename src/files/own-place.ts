@@ -1,7 +1,7 @@
 // Whose folders and files these are. Root with a person's HOME (`sudo -E`, `su -p`) would leave root's files in it, which
 // the person cannot read any more: so nothing is made in another user's folder, and a file of ours that belongs to another
 // user is neither read nor replaced. Windows has no such owners.
-import { type Stats, statSync } from "node:fs";
+import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
@@ -22,6 +22,18 @@ export function requireOwnPlace(path: string): void {
   const isPublic = found.uid === 0 || (found.mode & sharedMode) === sharedMode;
   if (euid !== 0 && isPublic) return;
   throw foreign(nearest, found.uid, euid);
+}
+
+/** Whether a folder is there, or the nearest above it that is lets this user make it. */
+export function canBeMade(path: string): boolean {
+  const nearest = nearestVisible(path);
+  if (nearest.path === path) return true;
+  try {
+    accessSync(nearest.path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** @param found what is known of a file of ours. Throws HelperError `system` when it belongs to another user. */
@@ -78,11 +90,16 @@ function foreign(path: string, uid: number, euid: number): HelperError {
     euid === 0
       ? "sudo -H git credential-bitbucket status"
       : lost === undefined
-        ? `ls -ld ${shellWord(path)}`
+        ? hintAt(path)
         : `sudo chown -R "$(id -un)" ${shellWord(lost)}`;
   return new HelperError("system", `${lost ?? path} belongs to another user (uid ${uid})`, {
     hint,
   });
+}
+
+/** Whoever has no home but the root of everything, as in a container, can only be given a token. */
+function hintAt(path: string): string {
+  return path === "/" ? "export BITBUCKET_TOKEN=your-token" : `ls -ld ${shellWord(path)}`;
 }
 
 /** @returns the nearest at or above the path that lies in a folder of this user's; undefined when nothing does. */

@@ -42,7 +42,7 @@ export async function erase(report: Report, context: Context): Promise<Result> {
   }
   await forgetLearned(gone, context);
   if (failed.length + gone.length === 0)
-    return isOfEnvironment(report, context) ? environmentRefused : appPasswordNote(report);
+    return eraseOfEnvironment(report, context) ?? appPasswordNote(report);
   const check = failed.length > 0 ? await noteRefusal(failed, context) : [];
   const told = failed.filter(({ kind }) => kind !== "unknown");
   return {
@@ -90,10 +90,15 @@ function refusalNote(name: string, isChecked: boolean): Note {
   };
 }
 
-function isOfEnvironment(report: Report, context: Context): boolean {
+/** @returns undefined when it is not the environment's token that failed. */
+export function eraseOfEnvironment(
+  report: Report,
+  context: Pick<Context, "environmentToken">,
+): Result | undefined {
   const { password } = report;
-  if (password === undefined) return false;
-  return environmentTokenFor(report, context)?.secret.equals(password) === true;
+  if (password === undefined) return undefined;
+  const isMeant = environmentTokenFor(report, context)?.secret.equals(password) === true;
+  return isMeant ? environmentRefused : undefined;
 }
 
 async function isMeant(account: Account, report: Report, context: Context): Promise<boolean> {

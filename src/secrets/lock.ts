@@ -8,7 +8,7 @@ import type { Outside } from "../outside.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { directories } from "../files/directories.ts";
 import { syncDirectory, writeFileAtomically } from "../files/files.ts";
-import { foreignOwner } from "../files/own-place.ts";
+import { canBeMade, foreignOwner } from "../files/own-place.ts";
 
 export const unlockCommand = "git credential-bitbucket daemon unlock";
 export const lockedMessage = "secrets are locked";
@@ -40,6 +40,16 @@ export function refuseLocked(data: string): void {
   if (state === "open") return;
   const foreign = state === "hidden" ? foreignOwner(lockFile(data)) : undefined;
   throw foreign ?? new HelperError("locked", lockedMessage, { hint: unlockCommand });
+}
+
+/**
+ * Whether there are surely no accounts and no lock of this user's: the place is another user's, or it is not there and cannot
+ * be made.
+ */
+export function hasNoAccounts(data: string): boolean {
+  const state = lookAtLock(data);
+  if (state === "hidden") return foreignOwner(lockFile(data)) !== undefined;
+  return state === "open" && !canBeMade(data);
 }
 
 function lookAtLock(data: string): "open" | "locked" | "hidden" {

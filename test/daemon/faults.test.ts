@@ -72,6 +72,19 @@ describe("the daemon is", () => {
     expect(await home.get(api, { shell })).toEqual(answer);
   });
 
+  test.each(["dash", "bash", "busybox sh", "zsh --emulate sh"])(
+    "stopped, where there is no /proc, with %s",
+    async (shell) => {
+      process.kill(pid, "SIGSTOP");
+      const words = ["timeout", "20", ...shell.split(" "), home.front, "get"];
+      const script = 'mount -t tmpfs none /proc && exec "$@"';
+      const got = await home.run("unshare", [...ownMounts, "sh", "-c", script, "sh", ...words], {
+        input: api,
+      });
+      expect(got).toEqual(answer);
+    },
+  );
+
   test("stopped while many ask", async () => {
     const gets = Array.from({ length: 20 }, () => home.get());
     process.kill(pid, "SIGSTOP");
