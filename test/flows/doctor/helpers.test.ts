@@ -52,7 +52,7 @@ test("a configuration that was copied into a container", async () => {
   const { found } = await chain({ ...env, container: "podman" });
   expect(found).toEqual([
     failed(
-      `git does not ask this helper for bitbucket.org, www.bitbucket.org: ${join(repository, "only")} includes ~/.nowhere.git-credential-bitbucket, which is not in this container`,
+      "git does not ask this helper for bitbucket.org, www.bitbucket.org: ~/.gitconfig includes ~/.nowhere.git-credential-bitbucket, which is not in this container",
       configure,
     ),
   ]);
