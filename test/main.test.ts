@@ -41,7 +41,12 @@ test("what Node warns its developers of is not told to a person", async () => {
       process.emitWarning("of a feature", "ExperimentalWarning");
       clearInterval(look);
     }, 1);`;
-  const words = ["--import", `data:text/javascript,${warn}`, programScript, "status"];
+  const words = [
+    "--import",
+    `data:text/javascript,${encodeURIComponent(warn)}`,
+    programScript,
+    "status",
+  ];
   const { stdout, stderr } = await sandbox.run(process.execPath, words);
   expect(stdout).not.toBe("");
   expect(stderr).toBe("");

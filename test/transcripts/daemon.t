@@ -37,7 +37,7 @@ running, process N, version VERSION, for N s
 socket: RUNTIME/git-credential-bitbucket/socket
 answers: 0 from memory, 1 left to the helper
 secrets in memory: 1
-  alice, for N s; forgotten in 15 min unless used
+  alice, for N s; forgotten in N min unless used
 
 $ git credential-bitbucket daemon lock
 locked: secrets are forgotten, and none is given out until: git credential-bitbucket daemon unlock

@@ -17,6 +17,7 @@ export function settle(text: string, world: World): string {
     .replaceAll(/\b20(?!20-01-02|27-11-22)\d\d-\d\d-\d\d\b/gu, "DATE")
     .replaceAll(/\bDATE \d\d:\d\d UTC/gu, "DATE TIME")
     .replaceAll(/\bfor \d+ s\b/gu, "for N s")
+    .replaceAll(/\bforgotten in \d+ min\b/gu, "forgotten in N min")
     .replaceAll(/\bin \d+ days\b/gu, "in N days")
     .replaceAll(/\bin \d+ ms\b/gu, "in N ms")
     .replaceAll(/\b(process|"pid":) \d+/gu, "$1 N")
