@@ -1,5 +1,5 @@
 // The accounts file: read, locked, written atomically, versioned. docs/design.md, "Accounts and their choice".
-import { accessSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { dirname } from "node:path";
 import { HelperError } from "../errors.ts";
 import { writeFileAtomically } from "../files/files.ts";
@@ -20,6 +20,8 @@ export interface Registry {
     change: (accounts: readonly Account[]) => readonly Account[],
     limitMilliseconds?: number,
   ): Promise<readonly Account[]>;
+  /** False where what is learned of an account cannot be written down, as in a home that is mounted read-only. */
+  isWritable(): boolean;
   /** Runs fn, which writes a secret that no account names yet: its store and its key, a line each. */
   whileKeeping<T>(what: string, fn: () => Promise<T>): Promise<T>;
   /** Who is within whileKeeping(), or was when it was killed. */
@@ -37,6 +39,7 @@ export function openRegistry(path: string): Registry {
       asRegistryError(() =>
         withLock(`${path}.lock`, () => apply(path, change), limitMilliseconds, limitMilliseconds),
       ),
+    isWritable: () => isWritable(dirname(path)),
     whileKeeping: (what, fn) =>
       asRegistryError(() => withMark(dirname(path), keepingMark, what, fn)),
     keeping: () => findMarks(dirname(path), keepingMark),
@@ -44,6 +47,15 @@ export function openRegistry(path: string): Registry {
 }
 
 const keepingMark = "keeping";
+
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 async function apply(
   path: string,

@@ -108,7 +108,8 @@ async function accountStatus(
     if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, context) };
     // Nobody logged in with it here, and its secret may be a stranger's: it is sent to Bitbucket by git alone.
     const secret = check && !isLearned(account) ? await store.get(account.secretKey) : undefined;
-    if (secret === undefined) return { account, problems: findProblems(account, context.now()) };
+    if (secret === undefined)
+      return { account, problems: [...findProblems(account, context.now()), ...doubts(context)] };
     const { scope } = account;
     const repository = scope.level === "repository" ? scope : undefined;
     const answer = await checkAccount(account, secret, context, repository);
@@ -135,6 +136,13 @@ function withoutSecret(account: Account, context: Context): readonly Problem[] {
   if (isLearned(account))
     return [{ message, next: logoutCommand(account), fatal: false }, ...known];
   return [{ message, next: loginCommand(account), fatal: true }, ...known];
+}
+
+/** A token that was rejected here since looks as it did before. */
+function doubts({ registry }: Context): readonly Problem[] {
+  if (registry.isWritable()) return [];
+  const message = "nothing can be written here, so this may be out of date";
+  return [{ message, next: "git credential-bitbucket status --check", fatal: false }];
 }
 
 function afterCheck(account: Account, verdict: Verdict, context: Context): readonly Problem[] {

@@ -115,6 +115,25 @@ test("in a home that cannot be written the person hears of it, and the account i
   expect(await states()).toEqual({ work: "approved" });
 });
 
+test("status says there that it may be out of date, and with --check what Bitbucket says", async () => {
+  const token = world.site.accessToken({ workspace: "acme" });
+  await seedAccount(world, token.secret, { name: "work", kind: "access-token" });
+  world.site.revoke(token);
+  const script = `
+    mount --bind "$HOME" "$HOME" && mount -o remount,bind,ro "$HOME" &&
+    "$FRONT" status && "$FRONT" status --check`;
+  const { stdout, exitCode } = await world.run(
+    "unshare",
+    ["--user", "--map-root-user", "--mount", "sh", "-c", script],
+    { env: { FRONT: world.front } },
+  );
+  expect(stdout).toMatch(
+    /state +approved.*\n +warning +nothing can be written here, so this may be out of date\n +next +git credential-bitbucket status --check\n/u,
+  );
+  expect(stdout).toMatch(/state +rejected.*\n +problem +bitbucket rejected the token/u);
+  expect(exitCode).toBe(1);
+});
+
 test("a request without a host changes nothing", async () => {
   const { secret } = world.site.accessToken({ workspace: "acme" });
   await seedAccount(world, secret, { name: "work", kind: "access-token" });
