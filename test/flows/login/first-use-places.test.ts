@@ -64,6 +64,9 @@ test.runIf(process.getuid?.() === 0)(
     expect(screen).toContain("git gets the token this once");
     expect(screen).toContain("refs/heads/main");
     expect(code).toBe(0);
-    expect(await readdir(world.home)).toEqual([".gitconfig"]);
+    expect(await readdir(world.home)).toEqual([
+      ".gitconfig",
+      ".gitconfig.git-credential-bitbucket",
+    ]);
   },
 );
