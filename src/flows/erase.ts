@@ -15,18 +15,7 @@ import { environmentTokenFor } from "./environment-credential.ts";
 import type { Context } from "./context.ts";
 import type { Note, Result } from "./result.ts";
 
-const checkCommand = "git credential-bitbucket status --check";
-
-/** There is nothing to write down: whoever set it has to know. */
-const environmentRefused: Result = {
-  notes: [
-    {
-      level: "error",
-      message: "git was refused with the token of BITBUCKET_TOKEN",
-      hint: checkCommand,
-    },
-  ],
-};
+export const checkCommand = "git credential-bitbucket status --check";
 
 /** Throws what the stores throw when they cannot tell whose secret failed; then nothing changed. */
 export async function erase(report: Report, context: Context): Promise<Result> {
@@ -90,15 +79,22 @@ function refusalNote(name: string, isChecked: boolean): Note {
   };
 }
 
-/** @returns undefined when it is not the environment's token that failed. */
+/**
+ * There is nothing to write down: whoever set it has to know.
+ * @param hint a command that says what Bitbucket makes of it.
+ * @returns undefined when it is not the environment's token that failed.
+ */
 export function eraseOfEnvironment(
   report: Report,
   context: Pick<Context, "environmentToken">,
+  hint = checkCommand,
 ): Result | undefined {
   const { password } = report;
   if (password === undefined) return undefined;
   const isMeant = environmentTokenFor(report, context)?.secret.equals(password) === true;
-  return isMeant ? environmentRefused : undefined;
+  if (!isMeant) return undefined;
+  const message = "git was refused with the token of BITBUCKET_TOKEN";
+  return { notes: [{ level: "error", message, hint }] };
 }
 
 async function isMeant(account: Account, report: Report, context: Context): Promise<boolean> {

@@ -6,7 +6,7 @@ import type { Outside } from "../outside.ts";
 import { hasNoAccounts, lockPlace } from "../secrets/lock.ts";
 import { tokenFromEnvironment } from "../settings/environment-token.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
-import { eraseOfEnvironment } from "./erase.ts";
+import { checkCommand, eraseOfEnvironment } from "./erase.ts";
 import { nothing, type Result } from "./result.ts";
 
 /**
@@ -22,7 +22,9 @@ export function answerWithoutHome(
   if (hasDirectories(env, platform) && !hasNoAccounts(lockPlace(outside))) return undefined;
   if (operation === "store") return nothing;
   const environment = { environmentToken: tokenFromEnvironment(env) };
-  if (operation === "erase") return eraseOfEnvironment(request, environment) ?? nothing;
+  // Commands need a home, if only an empty one.
+  if (operation === "erase")
+    return eraseOfEnvironment(request, environment, `HOME=/ ${checkCommand}`) ?? nothing;
   const token = environmentTokenFor(request, environment);
   return token && environmentCredential(token, request);
 }

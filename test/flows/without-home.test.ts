@@ -15,7 +15,7 @@ const refused = {
   stdout: "",
   stderr:
     "git-credential-bitbucket: error: git was refused with the token of BITBUCKET_TOKEN\n" +
-    "git-credential-bitbucket: hint: git credential-bitbucket status --check\n",
+    "git-credential-bitbucket: hint: HOME=/ git credential-bitbucket status --check\n",
 };
 let sandbox: Sandbox;
 
