@@ -18,7 +18,8 @@ async function runUnderLock(story: Story, number: number, command: readonly stri
 
 /** @param checked when Bitbucket was last asked about the token; long ago, a check in the background follows. */
 async function openLockedStory(checked?: string): Promise<Story> {
-  const story = await openStory();
+  // Git from 2.47 on leaves its own maintenance running, with the lock.
+  const story = await openStory({ gitConfig: { "maintenance.auto": "false" } });
   await story.run("git", ["init", "--quiet", "api"]);
   const cwd = join(story.work, "api");
   await story.succeed(["remote", "add", "origin", "https://bitbucket.org/acme/api.git"], { cwd });
