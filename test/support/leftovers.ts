@@ -16,20 +16,32 @@ export async function endLeftovers(home: string): Promise<void> {
 /** @returns the command line of each process that was started with this home, by its id; words divided by blanks. */
 export async function commandsOf(home: string): Promise<ReadonlyMap<number, string>> {
   const pids = await processesOf(home);
-  const lines = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")),
-  );
+  const lines = await Promise.all(pids.map((pid) => textOf(pid, "cmdline")));
   return new Map(pids.map((pid, at) => [pid, (lines[at] ?? "").replaceAll("\0", " ").trimEnd()]));
 }
 
+/** Also what such a process started with another home, as the front does with git's client. */
 async function processesOf(home: string): Promise<readonly number[]> {
   const names = await readdir("/proc").catch(() => []);
   const pids = names.map(Number).filter((pid) => Number.isInteger(pid) && pid !== process.pid);
-  const environments = await Promise.all(
-    pids.map((pid) => readFile(`/proc/${pid}/environ`, "utf8").catch(() => "")),
-  );
+  const [environments, parents] = await Promise.all([
+    Promise.all(pids.map((pid) => textOf(pid, "environ"))),
+    Promise.all(pids.map((pid) => textOf(pid, "stat"))),
+  ]);
   // As it was at the start: what a process takes out of its environment later stays in there.
-  return pids.filter((_pid, at) => environments[at]?.split("\0").includes(`HOME=${home}`));
+  const own = new Set(
+    pids.filter((_pid, at) => environments[at]?.split("\0").includes(`HOME=${home}`)),
+  );
+  return pids.filter((pid, at) => own.has(pid) || own.has(parentIn(parents[at] ?? "")));
+}
+
+function textOf(pid: number, file: "cmdline" | "environ" | "stat"): Promise<string> {
+  return readFile(`/proc/${pid}/${file}`, "utf8").catch(() => "");
+}
+
+/** The name in parentheses may hold anything. */
+function parentIn(stat: string): number {
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
 }
 
 function end(pid: number): void {
