@@ -1,7 +1,8 @@
 // The front, in the shells that /bin/sh may be: what it asks the daemon, when it starts Node, and what Node then gets.
-import { chmod, cp, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { commandsOf } from "../support/leftovers.ts";
 import { projectRoot } from "../support/project.ts";
 import { waitFor } from "../support/wait.ts";
 import { answerFor, type DaemonHome, openDaemonHome, requestFor, token } from "./home.ts";
@@ -158,15 +159,7 @@ describe.each(shells)("%s", (shell) => {
 
 /** Command lines of the watches that still run for this home. */
 async function sleepersOf(owner: string): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const pid of await readdir("/proc")) {
-    if (!/^\d+$/u.test(pid)) continue;
-    const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
-    const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-    if (environment.split("\0").includes(`HOME=${owner}`) && command.startsWith("sleep"))
-      found.push(command);
-  }
-  return found;
+  return [...(await commandsOf(owner)).values()].filter((command) => command.startsWith("sleep"));
 }
 
 describe("Node", () => {
