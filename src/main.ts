@@ -7,6 +7,7 @@ import { currentFolder } from "./processes/child-environment.ts";
 import { endPastResolver } from "./processes/end-past-resolver.ts";
 import { shortageBehind } from "./processes/shortage.ts";
 import { problemText, programName } from "./screen/problem-text.ts";
+import { systemFailure } from "./screen/system-failure.ts";
 import type { Outside } from "./outside.ts";
 import { openScreen } from "./screen/screen.ts";
 
@@ -34,7 +35,7 @@ async function report(thrown: unknown, outside: Outside): Promise<number> {
   const isExpected = thrown instanceof HelperError;
   if (hasBroken && !isExpected) return exitCodes.failed;
   hasBroken ||= !isExpected;
-  const error = isExpected ? thrown : (shortageBehind(thrown) ?? thrown);
+  const error = isExpected ? thrown : (shortageBehind(thrown) ?? systemFailure(thrown) ?? thrown);
   if (!(error instanceof HelperError)) {
     const { describeBug } = await import("./screen/bug.ts");
     outside.stderr.write(describeBug(programName, error));

@@ -22,6 +22,8 @@ dash:dash
 dbus-daemon:dbus
 dbus-send:dbus
 fish:fish
+gcc:gcc
+/usr/include/dlfcn.h:libc6-dev
 git-lfs:git-lfs
 gnome-keyring-daemon:gnome-keyring
 ip:iproute2

@@ -52,6 +52,7 @@ export const quickTests: readonly string[] = [
   "test/screen/printable.test.ts",
   "test/screen/redact.test.ts",
   "test/screen/screen.test.ts",
+  "test/screen/system-failure.test.ts",
   "test/secret.test.ts",
   "test/secrets/read-only.test.ts",
   "test/servers/cloud/repository-url.test.ts",

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { undoneAtSignal } from "./at-signal.ts";
+import { closeHandle } from "./close.ts";
 import { syncDirectory } from "./files.ts";
 import { requireOwnFile } from "./own-place.ts";
 import { putInPlace } from "./put-in-place.ts";
@@ -78,7 +79,7 @@ export async function changeFile(
         await undo?.().catch(() => {});
         throw asSystemError("write", target, error);
       } finally {
-        await file.close().catch(() => {});
+        await closeHandle(file);
         quietly(dropLock);
       }
     },

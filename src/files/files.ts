@@ -1,6 +1,5 @@
 // Files that hold what matters: private, whole or not there at all.
 import {
-  closeSync,
   constants,
   fsyncSync,
   lstatSync,
@@ -14,6 +13,7 @@ import { lstat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
+import { closeQuietly } from "./close.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { foreignOwner, requireOwner, requireOwnPlace } from "./own-place.ts";
 import { ownerName } from "./owner.ts";
@@ -122,7 +122,7 @@ function writeNew(path: string, bytes: Uint8Array | string): void {
     writeFileSync(file, bytes);
     fsyncSync(file);
   } finally {
-    closeSync(file);
+    closeQuietly(file);
   }
 }
 
@@ -143,7 +143,7 @@ export async function syncDirectory(path: string): Promise<void> {
     try {
       fsyncSync(folder);
     } finally {
-      closeSync(folder);
+      closeQuietly(folder);
     }
   } catch {
     // What is committed is committed.

@@ -5,7 +5,6 @@
 //   release  unlink the own entry, by its name
 //   steal    unlink the dead owner's entry, by its name: whoever came first, nobody else's entry has that name
 import {
-  closeSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -19,6 +18,7 @@ import { basename, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
+import { closeQuietly } from "./close.ts";
 import { makePrivateDirectory } from "./files.ts";
 import { removeLeftovers } from "./leftovers.ts";
 import { foreignOwner } from "./own-place.ts";
@@ -68,7 +68,7 @@ async function take(
   const prepared = `${path}.${name}`;
   try {
     mkdirSync(prepared, { mode: 0o700 });
-    closeSync(openSync(join(prepared, name), "wx", 0o600));
+    closeQuietly(openSync(join(prepared, name), "wx", 0o600));
     if (renameFree(prepared, path)) return true;
     await wait(path, join(prepared, name), holderMilliseconds, allMilliseconds);
     return false;

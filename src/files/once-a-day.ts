@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { open, readdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { closeHandle } from "./close.ts";
 import { makePrivateDirectory } from "./files.ts";
 
 /**
@@ -17,7 +18,7 @@ export async function isFirstToday(folder: string, name: string, now: number): P
   const mark = `${digest}.${new Date(now).toISOString().slice(0, 10)}`;
   try {
     await makePrivateDirectory(folder);
-    await (await open(join(folder, mark), "wx", 0o600)).close();
+    await closeHandle(await open(join(folder, mark), "wx", 0o600));
     for (const file of await readdir(folder)) {
       if (file.startsWith(`${digest}.`) && file !== mark) await unlink(join(folder, file));
     }

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { open, readdir, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { closeHandle } from "./close.ts";
 import { makePrivateDirectory } from "./files.ts";
 
 const minute = 60_000;
@@ -27,7 +28,7 @@ export async function isFirstThisMinute(
     const age = now - (await timeOf(join(folder, markOf(current - 1))));
     if (age >= 0 && age < minute) return false;
     const file = await open(join(folder, markOf(current)), "wx", 0o600);
-    await file.utimes(now / 1000, now / 1000).finally(() => file.close());
+    await file.utimes(now / 1000, now / 1000).finally(() => closeHandle(file));
   } catch (error) {
     return !(error instanceof Error && "code" in error && error.code === "EEXIST");
   }

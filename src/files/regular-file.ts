@@ -1,9 +1,10 @@
 // Reading what others can name or replace. A FIFO or a terminal would keep the reader waiting, and a device or a sparse
 // file would fill its memory: only a regular file of a known size is read.
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
+import { closeHandle, closeQuietly } from "./close.ts";
 import { foreignOwner, requireOwner } from "./own-place.ts";
 
 export interface ReadOptions {
@@ -52,7 +53,7 @@ export function readRegularFile(
   } catch (error) {
     return nothingOrThrow(path, error, options);
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (descriptor !== undefined) closeQuietly(descriptor);
   }
 }
 
@@ -74,7 +75,7 @@ export async function loadRegularFile(
   } catch (error) {
     return nothingOrThrow(path, error, options);
   } finally {
-    await file?.close();
+    await closeHandle(file);
   }
 }
 

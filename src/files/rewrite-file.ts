@@ -2,6 +2,7 @@
 import { type FileHandle, open, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asSystemError, changeFile, readThere } from "./change-file.ts";
+import { closeHandle } from "./close.ts";
 import { syncDirectory } from "./files.ts";
 import { requireOwnFile, requireOwnPlace } from "./own-place.ts";
 
@@ -57,10 +58,11 @@ async function writeBackup(path: string, text: string): Promise<string> {
       await file.writeFile(Buffer.from(text, "latin1"));
       await file.sync();
     } catch (error) {
-      await unlink(backup);
+      // What went wrong before counts.
+      await unlink(backup).catch(() => {});
       throw error;
     } finally {
-      await file.close();
+      await closeHandle(file);
     }
     await syncDirectory(dirname(backup));
     return backup;

@@ -1,6 +1,7 @@
 // JSON lines in a file. The only file that names pino; loaded only when something is logged.
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { pino, stdTimeFunctions } from "pino";
+import { closeQuietly } from "../files/close.ts";
 import { redact } from "../screen/redact.ts";
 import { escapedJson } from "../screen/json-text.ts";
 import type { Log, LogFields } from "./log.ts";
@@ -9,7 +10,7 @@ import type { Settings } from "../settings/settings.ts";
 
 /** @param path of the file, made 0600 when missing. Throws HelperError `system` when nothing may be written there. */
 export function openLogFile(path: string, level: Settings["logLevel"]): Log {
-  closeSync(openForAppending(path));
+  closeQuietly(openForAppending(path));
   const write = (line: string) => appendLine(path, line);
   const logger = pino(
     { level, base: { pid: process.pid }, timestamp: stdTimeFunctions.isoTime },
@@ -34,8 +35,11 @@ function appendLine(path: string, line: string): void {
   try {
     const file = openForAppending(path);
     // One write: lines of several processes do not run into each other.
-    writeSync(file, line);
-    closeSync(file);
+    try {
+      writeSync(file, line);
+    } finally {
+      closeQuietly(file);
+    }
   } catch {
     // A full disk or a folder that went away: git's answer matters, the log does not.
   }

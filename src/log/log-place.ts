@@ -1,16 +1,9 @@
 // Where lines of the log may go: a file of ours that nobody else can write and that holds nothing but our lines. A FIFO
 // would keep git waiting, and lines in a shell's start-up file would be run.
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readSync,
-  type Stats,
-} from "node:fs";
+import { constants, fstatSync, lstatSync, openSync, readSync, type Stats } from "node:fs";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
+import { closeQuietly } from "../files/close.ts";
 import { requireOwner } from "../files/own-place.ts";
 
 // Windows has none of the last three, and `|` takes that for 0.
@@ -34,7 +27,7 @@ export function openForAppending(path: string): number {
     requireOurLines(path, descriptor);
     return descriptor;
   } catch (error) {
-    if (descriptor !== undefined) closeSync(descriptor);
+    if (descriptor !== undefined) closeQuietly(descriptor);
     const { code } = error as NodeJS.ErrnoException;
     if (error instanceof HelperError || code === undefined) throw error;
     throw new HelperError("system", `cannot write the log ${path} (${code})`, {

@@ -6,7 +6,15 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { parseRegistryFile } from "../../src/accounts/registry-file.ts";
 import { seedAccount } from "../support/seed.ts";
 import { openWorld, type World } from "../support/world.ts";
-import { type Call, calls, type Harm, harms, inject, type Injected } from "./injection.ts";
+import {
+  type Call,
+  calls,
+  type Harm,
+  harms,
+  type Injected,
+  type Injector,
+  openInjector,
+} from "./injection.ts";
 
 const isWhole = process.env["FAULTS"] === "all";
 const sample: readonly (readonly [Call, Harm])[] = [
@@ -15,11 +23,18 @@ const sample: readonly (readonly [Call, Harm])[] = [
   ["unlink", "EIO"],
   ["unlink", "KILL"],
   ["fsync", "ENOSPC"],
+  ["write", "SHORT"],
+  ["close", "EIO"],
+  ["open", "EROFS"],
 ];
-const every = calls.flatMap((call) => harms.map((harm) => [call, harm] as const));
-const mostOccurrences = isWhole ? 40 : 8;
+const every = calls.flatMap((call) =>
+  harms.filter((harm) => harm !== "SHORT" || call === "write").map((harm) => [call, harm] as const),
+);
+/** More than any command makes of one kind: the loops end where a call did not happen so often. */
+const mostOccurrences = isWhole ? 1000 : 4;
 
 let world: World;
+let injector: Injector;
 /** The home as it is before each case. */
 let before: string;
 let other: string;
@@ -29,6 +44,7 @@ let cases = 0;
 
 beforeAll(async () => {
   world = await openWorld({ daemon: "off" });
+  injector = await openInjector(world);
   other = world.site.accessToken({ workspace: "globex", repository: "lib" }).secret;
   old = world.site.apiToken("alice").secret;
   fresh = world.site.apiToken("alice").secret;
@@ -143,7 +159,8 @@ async function violations(
   await restore();
   await subject.prepare?.();
   const config = await readFile(gitconfig(), "utf8");
-  const result = await inject(world, subject.args, subject.input?.() ?? "", call, harm, occurrence);
+  const run = { args: subject.args, input: subject.input?.() ?? "" };
+  const result = await injector.inject(run, call, harm, occurrence);
   if (!result.happened) return undefined;
   cases += 1;
   const broken: string[] = [];
