@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import type { DaemonMode } from "./test/support/daemon-mode.ts";
 import { quickTests } from "./test/quick.ts";
@@ -31,7 +32,8 @@ function withDaemon(mode: DaemonMode): TestProjectInlineConfiguration {
 }
 
 const quick = [...quickTests];
-const others = { include: ["test/**/*.test.ts"], exclude: [...mainJob, ...quick] };
+const wine = ["test/wine/*.test.ts"];
+const others = { include: ["test/**/*.test.ts"], exclude: [...mainJob, ...quick, ...wine] };
 
 export default defineConfig({
   test: {
@@ -45,6 +47,18 @@ export default defineConfig({
       withDaemon("off"),
       { test: { ...limits, globalSetup, name: "once", ...others } },
       { test: { ...limits, name: "quick", include: quick } },
+      ...(existsSync("/usr/bin/wine")
+        ? [
+            {
+              test: {
+                ...limits,
+                globalSetup: ["test/wine/prepare.ts"],
+                name: "wine",
+                include: wine,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

@@ -4,6 +4,7 @@ import { closeSync } from "node:fs";
 import { isatty } from "node:tty";
 import { HelperError } from "./errors.ts";
 import { currentFolder } from "./processes/child-environment.ts";
+import { withHome } from "./processes/windows-home.ts";
 import { endPastResolver } from "./processes/end-past-resolver.ts";
 import { shortageBehind } from "./processes/shortage.ts";
 import { problemText, programName } from "./screen/problem-text.ts";
@@ -52,7 +53,7 @@ async function report(thrown: unknown, outside: Outside): Promise<number> {
 const { stdout, stderr } = process;
 const script = process.argv[1] ?? programName;
 const outside: Outside = {
-  env: process.env,
+  env: withHome(process.env, process.platform),
   stdin: process.stdin,
   stdout: openScreen(stdout),
   stderr: openScreen(stderr),
@@ -61,6 +62,7 @@ const outside: Outside = {
   platform: process.platform,
   program: process.env["GIT_CREDENTIAL_BITBUCKET_FRONT"] ?? script,
   script,
+  node: process.execPath,
 };
 
 /** Whether git waits for the end of this process. */

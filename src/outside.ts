@@ -26,6 +26,8 @@ export interface Outside {
   readonly program: string;
   /** Absolute path of the JavaScript file that Node runs. */
   readonly script: string;
+  /** Absolute path of Node. */
+  readonly node: string;
   /** Ends the programs that were started for an answer that nobody waits for any more; never when left out. */
   readonly signal?: AbortSignal;
 }

@@ -41,6 +41,9 @@ shellcheck:shellcheck
 strace:strace
 systemd-analyze:systemd
 unshare:util-linux
+wine:wine
+/usr/lib/wine/wine64:wine64
+x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64-win32
 zsh:zsh
 '
 

@@ -1,5 +1,6 @@
 // Questions on /dev/tty, never on stdin or stdout: git owns those. docs/git.md, "When a person may be asked".
 import { closeSync, openSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import { HelperError } from "../errors.ts";
 import { askQuestion } from "./question.ts";
 import { screenText } from "../screen/screen.ts";
@@ -17,14 +18,23 @@ export interface Terminal {
   close(): void;
 }
 
-/** Where a person reads and types, whatever stdin and stdout are. The Windows names as in git's compat/terminal.c; untested. */
+/** Where a person reads and types, whatever stdin and stdout are. The Windows names as in git's compat/terminal.c. */
 const devices = {
   posix: { input: "/dev/tty", output: "/dev/tty" },
   windows: { input: String.raw`\\.\CONIN$`, output: String.raw`\\.\CONOUT$` },
 };
 
+/**
+ * Windows gives a console to programs of editors too, which nobody sees: it opens, and a question in it waits for ever. So
+ * messages have to go to a console as well. They do not in a mintty without ConPTY, which is a pipe and could not hide a token.
+ */
+function isSeen(): boolean {
+  return isatty(2);
+}
+
 /** @returns undefined when there is no terminal: a session without one (ENXIO), a system without the device (ENOENT). */
 export function openTerminal(platform: NodeJS.Platform): Terminal | undefined {
+  if (platform === "win32" && !isSeen()) return undefined;
   const device = platform === "win32" ? devices.windows : devices.posix;
   let output: number;
   try {

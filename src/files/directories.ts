@@ -69,7 +69,6 @@ function xdgDirectories(env: Environment): Directories {
   };
 }
 
-/** Not tested on Windows. */
 function windowsDirectories(env: Environment): Directories {
   const local = absolute(env["LOCALAPPDATA"], win32);
   if (local === undefined) {

@@ -90,8 +90,9 @@ async function wait(
   do {
     const now = performance.now();
     const holder = dropDeadHolder(path, ownEntry);
-    if (former !== undefined && former !== holder) since = now;
-    former = holder;
+    const seen = holder ?? `free ${changeOf(path)}`;
+    if (former !== undefined && former !== seen) since = now;
+    former = seen;
     if (holder === undefined) {
       // It is free, unless a system refuses the rename for reasons of its own.
       if (now - since >= holderMilliseconds + 1000) throw occupied(path, holder, now - since);
@@ -104,6 +105,13 @@ async function wait(
         : crowded(path, allMilliseconds);
     await sleep(pauseFor(path));
   } while (!renameFree(dirname(ownEntry), path));
+}
+
+/** @returns something else after each time that somebody had the lock: whoever always comes when it is free loses races. */
+function changeOf(path: string): string {
+  const found = ifThere(() => statSync(path, { bigint: true }));
+  const { ino, mtimeNs } = found ?? statSync(dirname(path), { bigint: true });
+  return `${ino} ${mtimeNs}`;
 }
 
 /** @returns milliseconds, by chance, so that those who wait do not look all at once. */

@@ -4,25 +4,27 @@ import { renameSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const heldElsewhere = new Set(["EPERM", "EBUSY", "EACCES"]);
-/** Git for Windows tries for as long; an editor holds a file no longer than it takes to read it. */
-const patienceMilliseconds = 1000;
+/** Thirty helpers that read it in turn keep it open for more than a second. */
+const patienceMilliseconds = 8000;
+const longestPauseMilliseconds = 50;
 
-/** Renames, on Windows again and again for a second. Throws what rename(2) throws. */
+/** Renames, on Windows again and again for some seconds. Throws what rename(2) throws. */
 export async function putInPlace(
   from: string,
   to: string,
   platform: NodeJS.Platform = process.platform,
 ): Promise<void> {
   const end = performance.now() + patienceMilliseconds;
-  for (let pause = 5; ; pause *= 2) {
+  for (;;) {
     try {
       renameSync(from, to);
       return;
     } catch (error) {
       const { code = "" } = error as NodeJS.ErrnoException;
       const isHeld = platform === "win32" && heldElsewhere.has(code);
-      if (!isHeld || performance.now() + pause > end) throw error;
+      if (!isHeld || performance.now() > end) throw error;
     }
-    await sleep(pause);
+    // By chance: between two readers the file is free for a moment.
+    await sleep(Math.random() * longestPauseMilliseconds);
   }
 }

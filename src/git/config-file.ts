@@ -1,6 +1,6 @@
 // A git config file with our lines in it, or without them. git-config(1), FILES.
 import * as fs from "node:fs";
-import { isAbsolute, join, relative, resolve } from "node:path";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { HelperError } from "../errors.ts";
 import type { Outside } from "../outside.ts";
 import { shellWord } from "../screen/shell-word.ts";
@@ -104,7 +104,9 @@ async function ownFile(
 /** Each user of a repository, and each machine that a home is copied to, has a file of its own. */
 function fromHome(path: string, home: string | undefined): string {
   const below = home === undefined ? ".." : relative(home, path);
-  return below.startsWith("..") || isAbsolute(below) ? path : `~/${below}`;
+  const isBelow = !below.startsWith("..") && !isAbsolute(below);
+  // A backslash quotes in git's files.
+  return (isBelow ? `~/${below}` : path).replaceAll(sep, "/");
 }
 
 /** Makes these lines the only ones of ours in a file. */

@@ -127,6 +127,7 @@ function runnerFor(outside: Pick<Outside, "env" | "cwd" | "signal">): RunGit {
         maxBuffer: mostGitBytes,
         timeout: gitSeconds * 1000,
         killSignal: "SIGKILL",
+        windowsHide: true,
         signal: outside.signal,
       } as const;
       const words = [...gitOptions(env), ...args];

@@ -56,6 +56,7 @@ export function openGit(outside: Pick<Outside, "env" | "cwd" | "signal">): Git {
         cwd,
         env,
         extendEnv: false,
+        windowsHide: true,
         timeout: gitSeconds * 1000,
         maxBuffer: mostGitBytes,
         killSignal: "SIGKILL",

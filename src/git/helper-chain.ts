@@ -1,6 +1,6 @@
 // Which helpers git asks for a host, in git's order: that of the files, not of how well an entry fits. gitcredentials(7).
-import { basename } from "node:path";
 import type { ConfigEntry } from "./config-entries.ts";
+import { programOf } from "./helper-command.ts";
 
 /**
  * @param entries git's whole configuration, in its order.
@@ -17,12 +17,6 @@ export function helperChain(entries: readonly ConfigEntry[], host: string): read
 /** Whether the entry names this program, wherever it lies. */
 export function isOurHelper({ value = "" }: ConfigEntry): boolean {
   return /^bitbucket(?:\s|$)/u.test(value) || programOf(value) !== undefined;
-}
-
-/** @returns the path of a program of our name, as configure writes it: the shell's backslashes taken away. */
-export function programOf(value: string): string | undefined {
-  const word = /^\/(?:[^\s\\]|\\.)*/su.exec(value)?.[0].replaceAll(/\\(.)/gsu, "$1");
-  return word !== undefined && basename(word) === "git-credential-bitbucket" ? word : undefined;
 }
 
 /** @param chain as helperChain gives it. @returns whether git asks another helper after this one got it nothing. */

@@ -1,22 +1,21 @@
 // The lines that configure adds to git's config files, and how to take exactly these away again. git-config(1), SYNTAX.
 // What stood there before is neither moved nor rewritten: the blank helper clears what git collected so far, so older
 // lines sleep above ours and wake when ours go.
-import { HelperError } from "../errors.ts";
 
 const mark = "# git-credential-bitbucket";
 const wasEmpty = `${mark}: this file was empty`;
 const wasUnended = `${mark}: the line above had no end`;
 
 /**
- * @param program absolute path of the program that git is to run.
+ * @param command as ownCommand() gives it.
  * @param hosts as in settings: `bitbucket.org`, `bitbucket.example.com:8443`.
- * @returns the lines for a config file. Throws HelperError `system` when the path cannot stand in one.
+ * @returns the lines for a config file.
  */
-export function helperLines(program: string, hosts: Iterable<string>): string {
+export function helperLines(command: string, hosts: Iterable<string>): string {
   const lines = [...hosts].flatMap((host) => [
     `[credential ${quoted(`https://${host}`)}] ${mark}`,
     `\thelper = ${mark}`,
-    `\thelper = ${quoted(helperCommand(program))} ${mark}`,
+    `\thelper = ${quoted(command)} ${mark}`,
     `\tuseHttpPath = true ${mark}`,
   ]);
   return lines.map((line) => `${line}\n`).join("");
@@ -30,7 +29,7 @@ const includeHeader = "[include]";
  * without a comment, so that the daemon knows the file that they name.
  */
 export function includeLines(path: string): string {
-  return `${includeHeader}\n\tpath = ${/^[\w./~-]+$/u.test(path) ? path : quoted(path)}\n`;
+  return `${includeHeader}\n\tpath = ${/^[\w./~:-]+$/u.test(path) ? path : quoted(path)}\n`;
 }
 
 /** Ends the names of our own files, behind the name of the file that lies beside them. */
@@ -67,25 +66,13 @@ export function withoutLines(text: string): string | undefined {
   return note !== -1 && isLast ? others.replace(/\n$/u, "") : others;
 }
 
-/** @returns the value of credential.helper that makes git run the program: sh reads it, so it escapes what sh would not leave alone. */
-export function helperCommand(program: string): string {
-  // eslint-disable-next-line no-control-regex -- these are what it is about
-  if (/[\u0000-\u001f\u007f]/u.test(program)) {
-    throw new HelperError("system", "the path of this program holds a control character", {
-      hint: "./install/install.sh --prefix ~/.local",
-    });
-  }
-  // Backslashes, not quotes around it: only a value that begins like an absolute path is run as one.
-  return program.replaceAll(/[^\w./:@%+,=\u0080-\u{10ffff}-]/gu, String.raw`\$&`);
-}
-
 function quoted(value: string): string {
   return `"${value.replaceAll(/["\\]/gu, String.raw`\$&`)}"`;
 }
 
 const marked =
   /^(?:\[credential "https:\/\/[^"\s]+"\]|\thelper =(?: "(?:[^"\\]|\\.)*")?|\tuseHttpPath = true) # git-credential-bitbucket\s*$/u;
-const ownPath = /^\tpath = "?(?:~?\/.*)?\.git-credential-bitbucket(?:-local)?"?\s*$/u;
+const ownPath = /^\tpath = "?(?:(?:~|[A-Za-z]:)?\/.*)?\.git-credential-bitbucket(?:-local)?"?\s*$/u;
 
 /** Whether the value of include.path names a file of ours. */
 export function isOwnInclude(path: string): boolean {

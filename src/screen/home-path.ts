@@ -1,4 +1,5 @@
 // Paths as people write them.
+import { sep } from "node:path";
 import type { Outside } from "../outside.ts";
 import { printable } from "./printable.ts";
 
@@ -8,8 +9,12 @@ export type Shown = (path: string) => string;
 export function showPaths({ env, cwd }: Pick<Outside, "env" | "cwd">): Shown {
   const home = env["HOME"];
   return (path) => {
-    if (path.startsWith(`${cwd}/`)) return printable(path.slice(cwd.length + 1));
-    const isBelow = home !== undefined && home !== "" && path.startsWith(`${home}/`);
+    if (isIn(cwd, path)) return printable(path.slice(cwd.length + 1));
+    const isBelow = home !== undefined && home !== "" && isIn(home, path);
     return printable(isBelow ? `~${path.slice(home.length)}` : path);
   };
+}
+
+function isIn(folder: string, path: string): boolean {
+  return path.startsWith(folder) && [sep, "/"].includes(path[folder.length] ?? "");
 }

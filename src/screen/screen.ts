@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { Screen } from "../outside.ts";
+import { adviceInPowerShell } from "./powershell.ts";
 import { masked } from "./printable.ts";
 
 // No text from outside can guess it, so what stands behind it is ours. It never leaves the program.
@@ -28,10 +29,15 @@ export function screenText(text: string): string {
 }
 
 /** @param stream of the process. Text goes through screenText(); bytes are for a program and go as they are. */
-export function openScreen(stream: Writable & { readonly isTTY?: boolean }): Screen {
+export function openScreen(
+  stream: Writable & { readonly isTTY?: boolean },
+  platform: NodeJS.Platform = process.platform,
+): Screen {
+  const shown = (text: string): string =>
+    screenText(platform === "win32" ? adviceInPowerShell(text) : text);
   return {
     isTTY: stream.isTTY === true,
     write: (text, done) =>
-      stream.write(typeof text === "string" ? screenText(text) : text, () => done?.()),
+      stream.write(typeof text === "string" ? shown(text) : text, () => done?.()),
   };
 }

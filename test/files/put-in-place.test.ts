@@ -13,7 +13,7 @@ const script = `
     await putInPlace(from, to, platform);
     console.log("done");
   } catch (error) {
-    console.log(error.code, performance.now() - start > 400 ? "late" : "at once");
+    console.log(error.code, performance.now() - start > 4000 ? "late" : "at once");
   }
 `;
 
@@ -21,7 +21,7 @@ test.each([
   ["EPERM", "win32", 3, "done", "new"],
   ["EBUSY", "win32", 3, "done", "new"],
   ["EACCES", "win32", 3, "done", "new"],
-  ["EBUSY", "win32", 100, "EBUSY late", "old"],
+  ["EBUSY", "win32", 1000, "EBUSY late", "old"],
   ["EXDEV", "win32", 3, "EXDEV at once", "old"],
   ["EBUSY", "linux", 3, "EBUSY at once", "old"],
 ])("%s on %s, %i times: %s", async (error, platform, times, said, left) => {

@@ -1,11 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  helperCommand,
-  helperLines,
-  includeLines,
-  withLines,
-  withoutLines,
-} from "../../src/git/helper-lines.ts";
+import { helperLines, includeLines, withLines, withoutLines } from "../../src/git/helper-lines.ts";
 
 const lines = helperLines("/opt/front", ["bitbucket.org", "www.bitbucket.org"]);
 
@@ -82,8 +76,4 @@ test("drops its header before comments that belong to what follows", () => {
   expect(withoutLines(`${lines}\n# aliases\n[alias]\n\tb = c\n`)).toBe(
     "\n# aliases\n[alias]\n\tb = c\n",
   );
-});
-
-test("refuses a path that would end the line", () => {
-  expect(() => helperCommand("/opt/a\nb")).toThrow("control character");
 });

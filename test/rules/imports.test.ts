@@ -69,6 +69,7 @@ const pure = [
   "secrets/stores/bus-message.ts",
   "git/config-entries.ts",
   "git/helper-chain.ts",
+  "git/helper-command.ts",
   "ask/line-editor.ts",
   "screen/printable.ts",
   "git/config-value.ts",

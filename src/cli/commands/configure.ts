@@ -8,38 +8,39 @@ import { readSettings } from "../../settings/settings.ts";
 import type { CommandInput } from "../command.ts";
 import { changeConfig, locateConfig } from "../../git/config-file.ts";
 import { configScope } from "../config-scope.ts";
-import { helperCommand, helperLines } from "../../git/helper-lines.ts";
+import { ownCommand } from "../../git/helper-command.ts";
+import { helperLines } from "../../git/helper-lines.ts";
 import { warnOfOthers } from "../text/other-helpers.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
   const scope = configScope(values);
   const git = openGit(outside);
-  const program = runnable(outside);
+  const command = runnable(outside);
   const path = await locateConfig(scope, git, outside);
   const { hosts } = await readSettings(outside);
-  const changed = await changeConfig(scope, path, helperLines(program, hosts), { git, outside });
+  const changed = await changeConfig(scope, path, helperLines(command, hosts), { git, outside });
   outside.stdout.write(
     changed
       ? `git now asks this helper for ${[...hosts].join(", ")}, as ${printable(path)} says\n`
       : `nothing to do: ${printable(path)} names this helper already\n`,
   );
-  await warnOfOthers({ hosts, helper: helperCommand(program) }, git, outside);
+  await warnOfOthers({ hosts, helper: command }, git, outside);
   await warnOfPath(outside);
   return 0;
 }
 
-/** @returns the program's path as git wants it. Throws HelperError `system` when git could not run it. */
-function runnable({ program, platform }: Outside): string {
+/** @returns what git is to run. Throws HelperError `system` when git could not run it. */
+function runnable(outside: Outside): string {
+  const { platform, program, script } = outside;
   try {
-    accessSync(program, constants.X_OK);
+    accessSync(platform === "win32" ? script : program, constants.X_OK);
   } catch (error) {
     throw new HelperError("system", `git could not run ${program}: it is not an executable file`, {
       hint: "./install/install.sh",
       cause: error,
     });
   }
-  // Git for Windows runs helpers through sh, where a backslash quotes.
-  return platform === "win32" ? program.replaceAll("\\", "/") : program;
+  return ownCommand(outside);
 }
 
 async function warnOfPath(outside: Outside): Promise<void> {

@@ -41,10 +41,16 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
       hint: "git credential-bitbucket daemon status",
     });
   }
-  if (outside.platform === "win32") {
-    throw new HelperError("system", "there is no daemon on windows: git's client cannot reach it");
-  }
+  if (outside.platform === "win32") return withoutDaemon(name, outside);
   return await orders[name as keyof typeof orders](input, outside);
+}
+
+/** Stopping what cannot be there is no error: an installation does it each time. */
+function withoutDaemon(name: string, { stdout }: Outside): number {
+  if (name !== "stop" && name !== "status")
+    throw new HelperError("system", "there is no daemon on windows: git's client cannot reach it");
+  stdout.write("no daemon runs: there is none on windows\n");
+  return name === "stop" ? 0 : 1;
 }
 
 async function start(_input: CommandInput, outside: Outside): Promise<number> {

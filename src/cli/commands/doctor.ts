@@ -10,7 +10,7 @@ import { openStyle } from "../../screen/style.ts";
 import { version } from "../../version.ts";
 import type { CommandInput } from "../command.ts";
 import { doctorJson, rowText, summaryText } from "../text/doctor-text.ts";
-import { helperCommand } from "../../git/helper-lines.ts";
+import { ownCommand } from "../../git/helper-command.ts";
 
 const titleWidth = Math.max(...checks.map(({ title }) => title.length));
 const patienceMilliseconds = 1000;
@@ -31,7 +31,7 @@ export async function run({ values }: CommandInput, outside: Outside): Promise<n
   try {
     const context = openDoctorContext(
       { ...outside, signal: over.signal },
-      () => helperCommand(outside.program),
+      () => ownCommand(outside),
       isVerbose === true,
     );
     const paint = openStyle(outside);

@@ -3,7 +3,8 @@
 import { existsSync } from "node:fs";
 import { isOwnInclude } from "../../git/helper-lines.ts";
 import type { Environment } from "../../outside.ts";
-import { helperChain, isOurHelper, programOf } from "../../git/helper-chain.ts";
+import { helperChain, isOurHelper } from "../../git/helper-chain.ts";
+import { programOf } from "../../git/helper-command.ts";
 import type { ConfigEntry } from "../../git/git-configuration.ts";
 import { isExecutable } from "../../processes/find-program.ts";
 import { describeOther, helperName, placeOf, remedyFor } from "../../git/other-helper.ts";

@@ -39,7 +39,9 @@ export function openMask(words: PrivateWords | undefined, homes: readonly string
 /** In quotes, too, the shell still has to see the ~. */
 function withoutHomes(text: string, homes: readonly string[]): string {
   let shown = text;
-  for (const home of longestFirst(homes.filter((path) => /^\/.*[^/]$/u.test(path)))) {
+  for (const home of longestFirst(
+    homes.filter((path) => /^(?:[A-Za-z]:)?[\\/].*[^\\/]$/u.test(path)),
+  )) {
     const path = escaped(home);
     shown = shown
       .replaceAll(new RegExp(String.raw`\$?'${path}'`, "gu"), "~")

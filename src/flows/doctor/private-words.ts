@@ -1,6 +1,7 @@
 // Which words name this person and their places. What cannot be found out cannot be in the text either.
 import { realpathSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
+import { isAbsolute } from "node:path";
 import { ownHosts, usualServer } from "../../servers/servers.ts";
 import { parseProxy } from "../../net/proxy.ts";
 import { HelperError } from "../../errors.ts";
@@ -11,12 +12,14 @@ import type { DoctorContext } from "./context.ts";
 /** @returns the paths of the home, which is shown as ~ to everybody. */
 export function homesOf({ env }: Pick<Outside, "env">): readonly string[] {
   const home = env["HOME"] ?? "";
-  if (!home.startsWith("/")) return [];
-  const plain = home.replace(/\/+$/u, "");
+  if (!isAbsolute(home)) return [];
+  const plain = home.replace(/[\\/]+$/u, "");
+  // As git and node write it on Windows.
+  const written = [plain, plain.replaceAll("\\", "/")];
   try {
-    return [plain, realpathSync(plain)];
+    return [...written, realpathSync(plain)];
   } catch {
-    return [plain];
+    return written;
   }
 }
 

@@ -1,6 +1,6 @@
 // The programs: git, Node, and this one as `git credential-bitbucket`.
 import { realpathSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import packageJson from "../../../package.json" with { type: "json" };
 import { isOlder } from "../../daemon/version-order.ts";
 import { HelperError } from "../../errors.ts";
@@ -63,14 +63,25 @@ function textOf(path: string): string {
 /** Our hints begin with `git credential-bitbucket`; git itself asks by the absolute path. */
 export async function checkPath({ git, outside }: DoctorContext): Promise<Finding> {
   const { stdout } = await git.run(["--exec-path"]);
-  const found = findProgram(ourName, stdout.trimEnd()) ?? findProgram(ourName, pathOf(outside.env));
+  const found =
+    findProgram(ourName, stdout.trimEnd()) ??
+    findProgram(ourName, pathOf(outside.env)) ??
+    findScript(outside);
   if (found === undefined)
     return warning(`PATH has no ${ourName}, so git does not know the command`, addToPath(outside));
-  if (isSameFile(found, outside.program)) return ok(`git credential-bitbucket is ${found}`);
+  if (isSameFile(found, outside.program) || outside.platform === "win32")
+    return ok(`git credential-bitbucket is ${found}`);
   return warning(
     `git credential-bitbucket is another copy, ${printable(found)}`,
     `type -a ${ourName}`,
   );
+}
+
+/** npm's, which git for windows runs by its own sh, whatever started git. */
+function findScript({ env, platform }: DoctorContext["outside"]): string | undefined {
+  if (platform !== "win32") return undefined;
+  const folders = pathOf(env, platform).split(delimiter);
+  return folders.map((folder) => join(folder, ourName)).find((path) => isExecutable(path));
 }
 
 function addToPath({ program }: DoctorContext["outside"]): string {

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { helperCommand } from "../../../src/git/helper-lines.ts";
+import { helperCommand } from "../../../src/git/helper-command.ts";
 import { failed, ok, openExamination, warning } from "./run-doctor.ts";
 
 const { desk, runDoctor } = openExamination();
