@@ -47,16 +47,29 @@ function fetchNode(): void {
   rmSync(archive);
 }
 
+/** On a busy machine the first start of Wine in a new folder now and then finds half of itself. */
 function makePrefix(): void {
-  const part = `${shared.prefix}.part`;
-  rmSync(part, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt += 1) {
+    const part = `${shared.prefix}.${process.pid}-${attempt}`;
+    try {
+      fillPrefix(part);
+      renameSync(part, shared.prefix);
+      return;
+    } catch (error) {
+      rmSync(part, { recursive: true, force: true });
+      if (attempt === 3) throw error;
+    }
+  }
+}
+
+function fillPrefix(part: string): void {
   const options = {
     env: { PATH: process.env["PATH"], ...wineVariables, WINEPREFIX: part, HOME: shared.folder },
     stdio: "ignore",
+    timeout: 120_000,
   } as const;
   execFileSync("wine", ["wineboot", "--init"], options);
   const version = [String.raw`HKCU\Software\Wine`, "/v", "Version", "/d", "win10", "/f"];
   execFileSync("wine", ["reg", "add", ...version], options);
   execFileSync("wineserver", ["--wait"], options);
-  renameSync(part, shared.prefix);
 }
