@@ -5,6 +5,8 @@ import type { Outside } from "../outside.ts";
 export interface CommandInput {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
   readonly positionals: readonly string[];
+  /** Of options that may be given again and again, in their order. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 /** What completions offer in a place: these words, or what there is. */
@@ -41,6 +43,8 @@ export type RunCommand = (
 export interface OptionRow {
   readonly type: "string" | "boolean";
   readonly short?: string;
+  /** True for one that may be given again and again. */
+  readonly multiple?: true;
   /** Name of the value in usage lines: EMAIL. */
   readonly value?: string;
   /** What the value can be; left out when nobody can know. */

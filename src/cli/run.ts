@@ -34,6 +34,19 @@ async function runNamed(
   return await run(input, outside, commands);
 }
 
+type Value = string | boolean | undefined;
+
+function divided(
+  values: Readonly<Record<string, Value | readonly Value[]>>,
+): Pick<CommandInput, "values" | "lists"> {
+  const single: Record<string, Value> = {};
+  const lists: Record<string, readonly string[]> = {};
+  for (const [name, value] of Object.entries(values))
+    if (Array.isArray(value)) lists[name] = value.filter((one) => typeof one === "string");
+    else single[name] = value as Value;
+  return { values: single, lists };
+}
+
 /** Git may grow operations that we do not know, and expects silence; a person at a terminal expects an answer. */
 function refuseUnknown(outside: Outside): number {
   if (!("isTTY" in outside.stdin && outside.stdin.isTTY === true)) return 0;
@@ -48,7 +61,10 @@ function readInput(row: CommandRow, arguments_: readonly string[]): CommandInput
     const { values, positionals } = parseArgs({
       args: [...arguments_],
       options: Object.fromEntries(
-        Object.entries(row.options).map(([name, { type }]) => [name, { type }]),
+        Object.entries(row.options).map(([name, { type, short, multiple }]) => [
+          name,
+          { type, multiple: multiple === true, ...(short !== undefined && { short }) },
+        ]),
       ),
       allowPositionals: true,
       strict: true,
@@ -57,7 +73,7 @@ function readInput(row: CommandRow, arguments_: readonly string[]): CommandInput
     if (positionals.length < least)
       throw new HelperError("usage", `${row.name} needs ${row.usage}`, { hint });
     if (positionals.length > most) throw new HelperError("usage", surplusProblem(row), { hint });
-    return { values, positionals };
+    return { ...divided(values), positionals };
   } catch (error) {
     if (error instanceof HelperError) throw error;
     throw new HelperError("usage", optionProblem(row, arguments_), { hint });

@@ -71,7 +71,8 @@ function member(object: JsonObject | undefined, key: string): unknown {
   return object !== undefined && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function asObject(value: unknown): JsonObject | undefined {
+/** @returns the value where it is an object, no list and not null. */
+export function asObject(value: unknown): JsonObject | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? (value as JsonObject)
     : undefined;

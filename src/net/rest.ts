@@ -1,12 +1,10 @@
 // The REST client. A secret goes to one origin only, and never along a redirect. docs/design.md, "Verdicts".
 import { setTimeout as pauseFor } from "node:timers/promises";
-import { callbackify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { Client, errors, type Dispatcher } from "undici";
 import type { Secret } from "../secret.ts";
 import { apiBase } from "./api-url.ts";
-import { ConnectionFailure, errorCode } from "./connection-failure.ts";
-import { connector, type ConnectionSettings } from "./connection.ts";
+import type { ConnectionSettings } from "./connection.ts";
+import { failureOf, openHttp } from "./http-client.ts";
 import type { RestAnswer, RestFailure, RestResult } from "./rest-answer.ts";
 
 export interface RestSettings extends ConnectionSettings {
@@ -50,16 +48,8 @@ export function openRest(settings: RestSettings): Rest {
   const base = apiBase(settings.apiUrl);
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), settings.timeoutMilliseconds);
-  const connections = connector(settings, base);
-  const open = callbackify(async () => await connections.open());
-  const client = new Client(base.origin, {
-    connect: (_options, callback) => {
-      open((error, socket) => (error ? callback(error, null) : callback(null, socket)));
-    },
-    // The deadline counts, not the pauses in between.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  // The deadline counts, not the pauses in between.
+  const client = openHttp(settings, base, 0);
 
   async function send({ authorization, ...asked }: RestRequest): Promise<RestResult> {
     const value = authorization?.reveal();
@@ -84,7 +74,7 @@ export function openRest(settings: RestSettings): Rest {
     const response = await client.request({
       path: base.prefix + path,
       method,
-      body: body?.content.reveal() ?? null,
+      body: body?.content.reveal(),
       signal: deadline.signal,
       headers: {
         ...(authorization !== undefined && { authorization }),
@@ -108,8 +98,7 @@ export function openRest(settings: RestSettings): Rest {
     async close() {
       clearTimeout(timer);
       deadline.abort();
-      connections.close();
-      await client.destroy();
+      await client.close();
     },
   };
 }
@@ -139,13 +128,10 @@ function headerMap(raw: Record<string, string | string[] | undefined>): Map<stri
   return headers;
 }
 
-async function readAtMost(
-  body: Dispatcher.ResponseData["body"],
-  limitBytes: number,
-): Promise<Buffer> {
+async function readAtMost(body: AsyncIterable<Buffer>, limitBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
     // Leaving the loop ends the stream, and with it the connection.
@@ -169,18 +155,4 @@ function decode(bytes: Buffer, headers: ReadonlyMap<string, string>): string {
 function outOfTime(milliseconds: number): RestFailure {
   const seconds = Math.round(milliseconds / 100) / 10;
   return { failure: "timeout", because: `bitbucket did not answer within ${seconds} s` };
-}
-
-const notHttp = [
-  errors.HTTPParserError,
-  errors.HeadersOverflowError,
-  errors.ResponseContentLengthMismatchError,
-];
-
-function failureOf(error: unknown, host: string): RestFailure {
-  if (error instanceof ConnectionFailure) return error.reason;
-  if (notHttp.some((type) => error instanceof type))
-    return { failure: "garbage", because: `${host} sent something that is not HTTP` };
-  const code = errorCode(error);
-  return { failure: "network", because: `the connection to ${host} broke (${code})` };
 }

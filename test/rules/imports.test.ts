@@ -130,7 +130,7 @@ test("each package is named in one file", () => {
     "execa in git/git.ts",
     "pino in log/log-file.ts",
     "socks in net/socks.ts",
-    "undici in net/rest.ts",
+    "undici in net/http-client.ts",
   ]);
 });
 

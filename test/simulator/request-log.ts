@@ -4,7 +4,8 @@ import { readClaim } from "./authorization.ts";
 import type { TokenKind } from "./records.ts";
 import type { Site } from "./site.ts";
 
-export type Service = "git" | "lfs" | "storage" | "rest" | "redirect" | "elsewhere" | "other";
+export type Service =
+  "git" | "lfs" | "storage" | "downloads" | "rest" | "redirect" | "elsewhere" | "other";
 
 export interface LogEntry {
   readonly service: Service;

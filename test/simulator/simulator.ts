@@ -14,6 +14,7 @@ import { Lfs, lfsOperation, storageHost } from "./lfs.ts";
 import { Repositories } from "./repositories.ts";
 import { findTarget, type RepositoryTarget } from "./repository-target.ts";
 import { describeRequest, type LogEntry, type Service } from "./request-log.ts";
+import { downloadHost, RestCollections } from "./rest-collections.ts";
 import { answerRest } from "./rest-rules.ts";
 import { Site } from "./site.ts";
 
@@ -23,6 +24,7 @@ export const simulatedHosts = [
   "www.bitbucket.org",
   "api.bitbucket.org",
   storageHost,
+  downloadHost,
   "elsewhere.example",
   "evilbitbucket.org",
   "bitbucket.org.elsewhere.example",
@@ -48,6 +50,7 @@ export class Simulator {
   readonly faults = new Faults();
   readonly lfs = new Lfs();
   readonly repositories: Repositories;
+  readonly collections: RestCollections;
   readonly #server: Server;
   readonly #listener: NetServer;
   readonly #onAnswered: SimulatorOptions["onAnswered"];
@@ -59,6 +62,7 @@ export class Simulator {
     this.#onAnswered = onAnswered;
     this.site = new Site(now);
     this.repositories = new Repositories(directory);
+    this.collections = new RestCollections(this.site, this.repositories);
     this.#listener = listener;
     this.#server = createHttpsServer({ ...tls }, (request, response) => {
       this.#serve(request, response).catch((error: unknown) => {
@@ -133,12 +137,14 @@ export class Simulator {
       return send(request, response, this.#answerLfs(target, authorization, body));
     if (service === "storage")
       return send(request, response, this.lfs.answerStorage(method, path, authorization, body));
-    if (service === "rest")
-      return send(
-        request,
-        response,
-        answerRest(this.site, { authorization, path: path.replace(/^\/!?api\//u, "/") }),
-      );
+    if (service === "downloads")
+      return send(request, response, this.collections.answerDownload(path, authorization));
+    if (service === "rest") {
+      const asked = { authorization, path: path.replace(/^\/!?api\//u, "/") };
+      const contentType = request.headers["content-type"] ?? "";
+      const found = await this.collections.answer({ ...asked, method, contentType, body });
+      return send(request, response, found ?? answerRest(this.site, asked));
+    }
     if (service === "redirect")
       return send(request, response, moved(`https://bitbucket.org${path}`));
     if (service === "elsewhere") return send(request, response, temptation(authorization));
@@ -179,6 +185,7 @@ function serviceOf(host: string, path: string, target: RepositoryTarget | undefi
   if (host === "www.bitbucket.org") return "redirect";
   if (host === "api.bitbucket.org" || host === "localhost") return "rest";
   if (host === storageHost) return "storage";
+  if (host === downloadHost) return "downloads";
   if (host !== "bitbucket.org") return "elsewhere";
   if (/^\/!?api\/2\.0\//u.test(path)) return "rest";
   if (target === undefined) return "other";

@@ -8,6 +8,7 @@ usage: git credential-bitbucket COMMAND [OPTIONS]
   logout       forget an account and its secret
   status       show every account, and what is wrong with it
   explain      show which account answers for a URL, and why
+  api          call Bitbucket's REST interface with the account that answers for a place
   configure    make git use this helper for bitbucket.org
   unconfigure  take the helper out of git's configuration, and put back what stood there
   migrate      move tokens out of urls, files and other helpers, and delete dead app passwords

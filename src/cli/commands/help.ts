@@ -58,8 +58,9 @@ function describe(row: CommandRow): string {
   ].join("\n");
 }
 
-function optionText(name: string, { value }: OptionRow): string {
-  return value === undefined ? `--${name}` : `--${name} ${value}`;
+function optionText(name: string, { value, short }: OptionRow): string {
+  const long = value === undefined ? `--${name}` : `--${name} ${value}`;
+  return short === undefined ? long : `-${short}, ${long}`;
 }
 
 function columns(rows: readonly (readonly [string, string])[]): readonly string[] {

@@ -1,6 +1,7 @@
 // Bitbucket Cloud.
 import type { Server } from "../server.ts";
 import { doubtAbout } from "./doubt.ts";
+import { restAuthorization } from "./identity.ts";
 import { parseRepositoryPath } from "./repository-url.ts";
 import { blockedByScopes } from "./scopes.ts";
 import { instructions, shortInstructions, tokenPage } from "./token-instructions.ts";
@@ -12,6 +13,7 @@ export const cloud: Server = {
   apiHost: "api.bitbucket.org",
   parsePath: parseRepositoryPath,
   blockedByScopes,
+  restAuthorization,
   tokenPage,
   instructions,
   shortInstructions,

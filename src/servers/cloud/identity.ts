@@ -35,6 +35,12 @@ export function identitiesFor(holder: TokenHolder): readonly Identity[] {
   return kind === "unknown" && holder.asked === true ? asBearer(secret, false) : [];
 }
 
+/** For a call that a person wants: a guess, such as an API token as Bearer, is for checks. */
+export function restAuthorization(holder: TokenHolder): Secret | undefined {
+  const usual = identitiesFor(holder).find(({ certain, email }) => certain || email !== undefined);
+  return usual?.authorization;
+}
+
 /** What has no @ is a username, and what has a colon would end the user's part early: REST answers 401 to both. */
 function asUser({ secret, email, emailCertain }: TokenHolder): readonly Identity[] {
   if (email === undefined || !isEmail(email)) return [];
