@@ -1,4 +1,5 @@
 // What is wrong with an account by its record alone, and the next command.
+import { checkCommand, doctorCommand } from "../servers/verdict-text.ts";
 import { type Account, accountState } from "./account.ts";
 import { isDoubtful, isRefused } from "./refusals.ts";
 
@@ -27,7 +28,7 @@ export function accountProblem(account: Account, now: number): AccountProblem | 
       return (
         refusalProblem(account, now) ?? {
           message: `the token of account '${account.name}' is not checked yet`,
-          hint: checkCommand(account),
+          hint: nextCommand(account),
         }
       );
     case "expired":
@@ -44,10 +45,8 @@ export function accountProblem(account: Account, now: number): AccountProblem | 
 }
 
 /** Where the last check did not get as far as Bitbucket, the next one would not either. */
-function checkCommand({ unreached }: Account): string {
-  return unreached === true
-    ? "git credential-bitbucket doctor"
-    : "git credential-bitbucket status --check";
+function nextCommand({ unreached }: Account): string {
+  return unreached === true ? doctorCommand : checkCommand;
 }
 
 /** The account is served until Bitbucket rejects its token. */
@@ -57,10 +56,10 @@ function refusalProblem(account: Account, now: number): AccountProblem | undefin
   return isDoubtful(account, now)
     ? {
         message: `${token} 3 times, and bitbucket could not be asked about it`,
-        hint: checkCommand(account),
+        hint: nextCommand(account),
       }
     : {
         message: `${token}, and bitbucket has not said since what it is worth`,
-        hint: checkCommand(account),
+        hint: nextCommand(account),
       };
 }

@@ -6,6 +6,7 @@ import { type Account, coverageText, isDead, scopeText } from "./account.ts";
 import { learnedFit, madeAccounts } from "./learned.ts";
 import { isDoubtful } from "./refusals.ts";
 import { type Fit, fitOf, fits, isNamedBy, servesAnyUser } from "./match.ts";
+import { shellWord } from "../screen/shell-word.ts";
 import type { Target } from "./target.ts";
 
 /** Why no account answers; the text beside it is for people. */
@@ -36,7 +37,7 @@ export interface Missed {
   readonly candidates?: readonly Account[] | undefined;
   /** Project accounts of which several may hold the repository: ask Bitbucket about each, then choose again. */
   readonly probe?: readonly Account[] | undefined;
-  /** A command that would end the ambiguity. */
+  /** A command that goes past the ambiguity. */
   readonly hint?: string | undefined;
 }
 
@@ -187,7 +188,8 @@ function pickNone(group: Group, alike: readonly Account[], fit: Fit | undefined)
   if (!group.alive) return missed("all-dead", `${names} fit alike, and none of them can be served`);
   if (fit === "perhaps") {
     const because = `nobody knows yet whose project holds it: ${names}`;
-    return { ...missed("uncertain-projects", because), candidates: alike, probe: alike };
+    const hint = `git -c credential.username=${shellWord(alike[0]?.name ?? "")} fetch`;
+    return { ...missed("uncertain-projects", because), candidates: alike, probe: alike, hint };
   }
   if (fit !== undefined)
     return {

@@ -3,7 +3,12 @@ import { type Account, accountState } from "./account.ts";
 import { accountProblem } from "./account-problem.ts";
 import { isLearned } from "./learned.ts";
 import { tokenKinds } from "../servers/token-kind.ts";
-import { explainVerdict, type VerdictText } from "../servers/verdict-text.ts";
+import {
+  checkCommand,
+  doctorCommand,
+  explainVerdict,
+  type VerdictText,
+} from "../servers/verdict-text.ts";
 import type { Verdict } from "../servers/verdict.ts";
 import { serverOf } from "../servers/servers.ts";
 import { shellWord } from "../screen/shell-word.ts";
@@ -50,10 +55,25 @@ export function checksOff(accounts: readonly Account[]): Problem | undefined {
   if (latest?.unreached !== true) return undefined;
   const message =
     "checks are off, since bitbucket's REST interface was not reached the last time: git gets the tokens all the same, and one that was revoked is noticed only when bitbucket refuses git";
-  return { message, next: "git credential-bitbucket doctor", fatal: false };
+  return { message, next: doctorCommand, fatal: false };
 }
 
 const notAsked: Verdict = { outcome: "unknown", because: "" };
+
+/**
+ * What a check that was just made has told, as problems.
+ * @param texts verdictProblems() of the verdict. To ask once more is no way on.
+ */
+export function afterCheck(
+  texts: readonly VerdictText[],
+  { outcome }: Verdict,
+): readonly Problem[] {
+  return texts.map(({ message, hint }) => ({
+    message,
+    next: hint === checkCommand ? doctorCommand : hint,
+    fatal: outcome === "rejected",
+  }));
+}
 
 export function asProblem({ message, hint }: VerdictText, fatal: boolean): Problem {
   return { message, next: hint, fatal };

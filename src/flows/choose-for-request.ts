@@ -31,20 +31,19 @@ export async function chooseForRequest(
   };
   const choice = await choose();
   const { repository } = target;
-  const uncertain = uncertainOf(choice).filter((account) => isRested(account, context.now()));
+  const uncertain = uncertainOf(choice, context.now());
   if (uncertain.length === 0 || repository === undefined) return choice;
   if (context.settings.validate === "never") return choice;
-  const learned: Account[] = [];
-  for (const account of uncertain) {
+  const ask = async (account: Account): Promise<readonly Account[]> => {
     const secret = await readSecret(account, context);
-    if (secret === undefined) continue;
-    const checked = await checkAccount(account, secret, context, repository, lockPatience);
-    learned.push(checked.account);
-  }
-  return await choose(learned);
+    if (secret === undefined) return [];
+    return [(await checkAccount(account, secret, context, repository, lockPatience)).account];
+  };
+  return await choose((await Promise.all(uncertain.map(ask))).flat());
 }
 
-function uncertainOf(choice: Choice): readonly Account[] {
+/** One that is served in any case rests after a check that learned nothing; without an answer git gets nothing at all. */
+function uncertainOf(choice: Choice, now: number): readonly Account[] {
   if (choice.account === undefined) return choice.probe ?? [];
-  return choice.uncertainProject === true ? [choice.account] : [];
+  return choice.uncertainProject === true && isRested(choice.account, now) ? [choice.account] : [];
 }

@@ -10,12 +10,11 @@ import { isRefused, refuse } from "../accounts/refusals.ts";
 import { HelperError } from "../errors.ts";
 import type { Report } from "../accounts/target.ts";
 import { appPasswordNote } from "./app-password.ts";
+import { checkCommand } from "../servers/verdict-text.ts";
 import { isCheckDue } from "../accounts/check-due.ts";
 import { environmentTokenFor } from "./environment-credential.ts";
 import type { Context } from "./context.ts";
 import type { Note, Result } from "./result.ts";
-
-export const checkCommand = "git credential-bitbucket status --check";
 
 /** Throws what the stores throw when they cannot tell whose secret failed; then nothing changed. */
 export async function erase(report: Report, context: Context): Promise<Result> {

@@ -1,9 +1,7 @@
 // What `status` tells: accounts, store and environment, each with its problems. Asks the stores which secrets are there,
 // and Bitbucket only when told to.
 import type { Account } from "../accounts/account.ts";
-import { usualHost } from "../servers/servers.ts";
-import type { TokenKind } from "../servers/token-kind.ts";
-import { verdictProblems } from "../servers/verdict-text.ts";
+import { checkCommand, doctorCommand, verdictProblems } from "../servers/verdict-text.ts";
 import type { Verdict } from "../servers/verdict.ts";
 import { HelperError } from "../errors.ts";
 import { checkAccount } from "./check.ts";
@@ -11,9 +9,9 @@ import type { Context } from "./context.ts";
 import { storeSettingAdvice } from "./store-advice.ts";
 import type { Store } from "../secrets/stores/store.ts";
 import type { StoreName } from "../store-names.ts";
-import { environmentProblems, environmentScope } from "./environment-note.ts";
+import { environmentStatus, type TokenStatus } from "./environment-status.ts";
 import {
-  asProblem,
+  afterCheck,
   checksOff,
   findProblems,
   loginCommand,
@@ -34,15 +32,6 @@ export interface AccountStatus {
   readonly account: Account;
   readonly problems: readonly Problem[];
   /** What Bitbucket said just now; undefined when it was not asked. */
-  readonly outcome?: Verdict["outcome"] | undefined;
-}
-
-/** BITBUCKET_TOKEN. */
-export interface TokenStatus {
-  readonly kind: TokenKind;
-  /** What it is for, for people. */
-  readonly scope: string;
-  readonly problems: readonly Problem[];
   readonly outcome?: Verdict["outcome"] | undefined;
 }
 
@@ -117,7 +106,7 @@ async function accountStatus(
     return {
       account: checked,
       problems: [
-        ...afterCheck(checked, verdict, context),
+        ...problemsAfter(checked, verdict, context),
         ...(unwritten === undefined ? [] : [troubleOf(unwritten)]),
       ],
       outcome: verdict.outcome,
@@ -142,48 +131,30 @@ function withoutSecret(account: Account, context: Context): readonly Problem[] {
 function doubts({ registry }: Context): readonly Problem[] {
   if (registry.isWritable()) return [];
   const message = "nothing can be written here, so this may be out of date";
-  return [{ message, next: "git credential-bitbucket status --check", fatal: false }];
+  return [{ message, next: checkCommand, fatal: false }];
 }
 
-function afterCheck(account: Account, verdict: Verdict, context: Context): readonly Problem[] {
+function problemsAfter(account: Account, verdict: Verdict, context: Context): readonly Problem[] {
   const recorded = findProblems(account, context.now());
   const { scope } = account;
   const repository = scope.level === "repository" ? scope : undefined;
-  const told = verdictProblems(verdict, account, repository).map((text) =>
-    asProblem(text, verdict.outcome === "rejected"),
-  );
-  const said = new Set(recorded.map(({ message }) => message));
+  const told = afterCheck(verdictProblems(verdict, account, repository), verdict);
   if (verdict.outcome === "rejected") return told;
-  return [...recorded, ...told.filter(({ message }) => !said.has(message))];
+  const said = new Set(recorded.map(({ message }) => message));
+  const more = told.filter(({ message }) => !said.has(message));
+  // What keeps Bitbucket from answering has its own next command.
+  const isMore = verdict.outcome === "unknown" && more.length > 0;
+  const left = isMore ? recorded.map((problem) => withoutCheck(problem)) : recorded;
+  return [...left, ...more];
+}
+
+function withoutCheck(problem: Problem): Problem {
+  const isOfCheck = problem.next === checkCommand || problem.next === doctorCommand;
+  return isOfCheck ? { ...problem, next: undefined } : problem;
 }
 
 function troubleOf(error: HelperError): Problem {
   return { message: error.message, next: error.hint, fatal: true };
-}
-
-async function environmentStatus(
-  context: Context,
-  check: boolean,
-): Promise<TokenStatus | undefined> {
-  const token = context.environmentToken;
-  if (token === undefined) return undefined;
-  const { kind } = token;
-  const scope = environmentScope(context.settings.hosts);
-  const problems = environmentProblems(token);
-  if (!check || problems.length > 0) return { kind, scope, problems };
-  const { secret, email } = token;
-  const verdict = await context.validate(usualHost, {
-    secret,
-    kind,
-    email,
-    emailCertain: email !== undefined,
-  });
-  const told = verdictProblems(verdict, { kind, email }).map(({ message }) => ({
-    message,
-    next: verdict.outcome === "rejected" ? "unset BITBUCKET_TOKEN" : undefined,
-    fatal: verdict.outcome === "rejected",
-  }));
-  return { kind, scope, problems: told, outcome: verdict.outcome };
 }
 
 async function storeStatus(context: Context): Promise<StoreStatus> {

@@ -6,7 +6,8 @@ import type { Outside } from "../outside.ts";
 import { hasNoAccounts, lockPlace } from "../secrets/lock.ts";
 import { tokenFromEnvironment } from "../settings/environment-token.ts";
 import { environmentCredential, environmentTokenFor } from "./environment-credential.ts";
-import { checkCommand, eraseOfEnvironment } from "./erase.ts";
+import { eraseOfEnvironment } from "./erase.ts";
+import { checkCommand } from "../servers/verdict-text.ts";
 import { nothing, type Result } from "./result.ts";
 
 /**

@@ -4,6 +4,11 @@ import { shellWord } from "../screen/shell-word.ts";
 import { tokenKinds, type TokenKind } from "./token-kind.ts";
 import type { Blocked, Doubt, Verdict } from "./verdict.ts";
 
+/** Asks Bitbucket again. */
+export const checkCommand = "git credential-bitbucket status --check";
+/** Says what keeps Bitbucket from being asked. */
+export const doctorCommand = "git credential-bitbucket doctor";
+
 /** Whose token it is; an Account is one. */
 export interface VerdictSubject {
   /** The account's name, when there is an account. */
@@ -78,23 +83,21 @@ function doubtText(
   return { message: `${theToken(subject)} could not be checked: ${verdict.because}`, hint };
 }
 
-const again = "git credential-bitbucket status --check";
-const diagnose = "git credential-bitbucket doctor";
 // Undefined: another token, or more said about this one.
 const hints: Readonly<Record<Doubt, string | undefined>> = {
-  timeout: diagnose,
-  network: diagnose,
-  garbage: diagnose,
-  elsewhere: diagnose,
+  timeout: doctorCommand,
+  network: doctorCommand,
+  garbage: doctorCommand,
+  elsewhere: doctorCommand,
   tls: "git config --global http.sslCAInfo /PATH/TO/CA.pem",
   certificates: "git config --show-origin --get-all http.sslCAInfo",
   proxy: "git config --show-origin --get-regexp 'http.*proxy'",
   secret: undefined,
   identity: undefined,
   unsendable: undefined,
-  busy: again,
-  fault: again,
-  refused: again,
+  busy: checkCommand,
+  fault: checkCommand,
+  refused: checkCommand,
 };
 
 /** A token that works, but not here. */

@@ -414,6 +414,7 @@ describe("chooseAccount", () => {
         because: "nobody knows yet whose project holds it: 'lab' and 'lab-2'",
         candidates: [accounts.perhaps, accounts.perhapsToo],
         probe: [accounts.perhaps, accounts.perhapsToo],
+        hint: "git -c credential.username=lab fetch",
       },
     ],
   ])("says why: %s of %j", (miss, who, asked, details) => {

@@ -288,7 +288,7 @@ describe("tokens of projects with REST down", () => {
     expect(exitCode).toBe(128);
     expect(stderr).toContain(
       "git-credential-bitbucket: error: no account answers: nobody knows yet whose project holds it: 'core' and 'ops'\n" +
-        "git-credential-bitbucket: hint: git credential-bitbucket explain https://bitbucket.org/acme/api.git\n",
+        "git-credential-bitbucket: hint: git -c credential.username=core fetch\n",
     );
     expect(stderr.match(/: error: /gu)).toHaveLength(1);
   });

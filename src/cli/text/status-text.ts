@@ -3,7 +3,8 @@ import { tokenKinds } from "../../servers/token-kind.ts";
 import type { Style } from "../../screen/style.ts";
 import { accountText, problemLines, row } from "./account-text.ts";
 import type { Problem } from "../../accounts/problems.ts";
-import type { Status, StoreStatus, TokenStatus } from "../../flows/status.ts";
+import type { Status, StoreStatus } from "../../flows/status.ts";
+import type { TokenStatus } from "../../flows/environment-status.ts";
 
 type Paint = (style: Style, text: string) => string;
 
