@@ -9,6 +9,7 @@ interface StoreRow {
 const stores = {
   keychain: { isChoosable: true },
   file: { isChoosable: true },
+  pass: { isChoosable: true },
   /** Gone with the process that has it. */
   memory: { isChoosable: false },
 } as const satisfies Record<string, StoreRow>;
@@ -25,5 +26,8 @@ export function readStoreName(word: string): StoreName | undefined {
   return choosableStores.find((name) => name === word);
 }
 
-/** `keychain or file`, for people. */
-export const choosableText = choosableStores.join(" or ");
+/** `keychain, file or pass`, for people. */
+export const choosableText = [
+  choosableStores.slice(0, -1).join(", "),
+  ...choosableStores.slice(-1),
+].join(" or ");

@@ -26,12 +26,15 @@ gcc:gcc
 /usr/include/dlfcn.h:libc6-dev
 git-lfs:git-lfs
 gnome-keyring-daemon:gnome-keyring
+gpg:gpg
+gpg-agent:gpg-agent
 ip:iproute2
 lintian:lintian
 libsecret-1.so.0:libsecret-1-0
 man:man-db
 mandoc:mandoc
 mksh:mksh
+pass:pass
 ps:procps
 python3:python3
 script:bsdutils

@@ -78,7 +78,14 @@ export function isSameRecord(one: Account, other: Account): boolean {
 
 /** Where in the account's store its refresh token lies. */
 export function refreshKey({ secretKey }: Pick<Account, "secretKey">): string {
-  return `${secretKey}/refresh`;
+  return `${secretKey}${refreshEnd}`;
+}
+
+const refreshEnd = "/refresh";
+
+/** @returns the secret's key whose refresh token lies under this one; undefined for the key of a secret. */
+export function keyOfRefresh(key: string): string | undefined {
+  return key.endsWith(refreshEnd) ? key.slice(0, -refreshEnd.length) : undefined;
 }
 
 /** Whether the account cannot be served: its kind works no more, or its token is rejected or expired. */

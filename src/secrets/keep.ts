@@ -8,7 +8,7 @@ import { fingerprint } from "../accounts/fingerprint.ts";
 import { type AccountDraft, type Recorded, recordAccount } from "../accounts/record.ts";
 import { deleteSecrets, forgetSecret } from "./forget.ts";
 import type { Keeper } from "./keeper.ts";
-import type { Store } from "./stores/store.ts";
+import type { Label, Store } from "./stores/store.ts";
 
 /** What is known of an account before its secret has a place. */
 export type AccountFacts = Omit<AccountDraft, "secretKey" | "hasRefreshToken" | "fingerprint">;
@@ -52,7 +52,7 @@ async function write(
   const { secretKey } = draft;
   let recorded: Recorded | undefined;
   try {
-    await store.set(secretKey, secret);
+    await store.set(secretKey, secret, labelOf(draft));
     if (refreshToken !== undefined) await store.set(refreshKey(draft), refreshToken);
     await keeper.registry.update((accounts) => {
       recorded = recordAccount(accounts, draft, keeper.now(), findFormer(accounts)?.name);
@@ -80,7 +80,17 @@ export async function restoreSecret(
   const store = await openStore(account.store);
   if (store.isReadOnly === true) return;
   // Without opening any secret: git reports each success.
-  if (!(await store.list()).includes(account.secretKey)) await store.set(account.secretKey, secret);
+  if (!(await store.list()).includes(account.secretKey))
+    await store.set(account.secretKey, secret, labelOf(account));
+}
+
+function labelOf({
+  gitUsername,
+  host,
+  scope,
+}: Pick<Account, "gitUsername" | "host" | "scope">): Label {
+  const parts = Object.entries(scope).map(([name, part]) => (name === "level" ? "" : `/${part}`));
+  return { username: gitUsername, url: `https://${host}${parts.join("")}` };
 }
 
 /** @returns undefined where nobody can tell. */

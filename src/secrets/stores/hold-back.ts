@@ -17,7 +17,7 @@ export function holdBack(store: Store, data: string): Store {
       refuseLocked(data);
       return secret;
     },
-    set: (key, secret) => store.set(key, secret),
+    set: (key, secret, label) => store.set(key, secret, label),
     delete: (key) => store.delete(key),
     list: () => store.list(),
   };

@@ -86,7 +86,7 @@ function isLocked({ defaultKeyring, locked }: KeyringState): boolean {
 }
 
 /** Over ssh, the keychain would ask on a screen that this person may not see. */
-function canPrompt(env: Environment, platform: NodeJS.Platform): boolean {
+export function canPrompt(env: Environment, platform: NodeJS.Platform): boolean {
   const isSet = (name: string): boolean => (env[name] ?? "") !== "";
   if (isSet("SSH_CONNECTION")) return false;
   if (platform === "darwin" || platform === "win32") return true;

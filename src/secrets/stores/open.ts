@@ -26,6 +26,11 @@ const openers: Record<StoreName, (options: StoreOptions) => Promise<Store>> = {
   async file({ data, askPassphrase }) {
     return openFileStore(data, askPassphrase);
   },
+  async pass(options) {
+    const { openPassStore } = await import("./pass.ts");
+    const { findPerson } = await import("./person.ts");
+    return openPassStore({ ...options, asks: findPerson(options) });
+  },
   async memory() {
     const { openMemoryStore } = await import("./memory.ts");
     return openMemoryStore();
@@ -60,6 +65,10 @@ export async function chooseStore(
  * Throws HelperError `store-locked` or `store-unavailable`, which says why not.
  */
 export async function probeStore(name: StoreName, options: StoreOptions): Promise<void> {
+  if (name === "pass") {
+    const { probePass } = await import("./pass.ts");
+    await probePass(options);
+  }
   if (name !== "keychain") return;
   const { probeKeychain } = await import("./keychain.ts");
   await probeKeychain(options);

@@ -185,7 +185,7 @@ describe("fish", () => {
         "work\tname of the account; an existing one is renewed",
       ],
     ],
-    ["login --store k", ["keychain\twhere to keep it: keychain or file"]],
+    ["login --store k", ["keychain\twhere to keep it: keychain, file or pass"]],
     ["login --email ", []],
     ["logout p", ["private"]],
     ["migrate --in so", ["sources/\tDirectory"]],

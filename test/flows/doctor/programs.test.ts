@@ -119,7 +119,7 @@ describe("settings", () => {
     const report = await runDoctor({ env: { GIT_CREDENTIAL_BITBUCKET_STORE: "paper" } });
     expect(report.of("settings")).toEqual([
       failed(
-        "GIT_CREDENTIAL_BITBUCKET_STORE must be keychain or file",
+        "GIT_CREDENTIAL_BITBUCKET_STORE must be keychain, file or pass",
         "unset GIT_CREDENTIAL_BITBUCKET_STORE",
       ),
     ]);

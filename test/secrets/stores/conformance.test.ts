@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { openFileStore } from "../../../src/secrets/stores/file.ts";
 import { openKeychainStore } from "../../../src/secrets/stores/keychain.ts";
 import { openMemoryStore } from "../../../src/secrets/stores/memory.ts";
+import { openPassStore } from "../../../src/secrets/stores/pass.ts";
 import type { Store } from "../../../src/secrets/stores/store.ts";
 import { openKeyring } from "../../support/keyring.ts";
+import { openPasswordStore } from "../../support/password-store.ts";
 import { openSandbox } from "../../support/sandbox.ts";
 import { describeSharedStore, describeStore, type SharedStoreUnderTest } from "./conformance.ts";
 import { buildStoreWorker, useElsewhere } from "./store-worker.ts";
@@ -32,6 +34,24 @@ describeSharedStore("keychain", () => openKeychain({}));
 describeSharedStore("keychain with entries of 1,000 bytes", () =>
   openKeychain({ entryLimitBytes: 1000 }),
 );
+
+describeSharedStore("pass", async () => {
+  const sandbox = await openSandbox();
+  const passwords = await openPasswordStore(sandbox);
+  const worker = await buildStoreWorker(sandbox.work);
+  const data = join(sandbox.home, ".local/share", "git-credential-bitbucket");
+  const open = () => openPassStore({ env: sandbox.env, data });
+  return {
+    store: open(),
+    again: open(),
+    elsewhere: (args, secret) =>
+      useElsewhere(sandbox, worker, ["pass", ...args], secret === undefined ? {} : { secret }),
+    async close() {
+      await passwords.close();
+      await sandbox.close();
+    },
+  };
+});
 
 async function openKeychain(limit: {
   readonly entryLimitBytes?: number;
