@@ -8,9 +8,9 @@ export interface Screen {
   readonly isTTY?: boolean;
   /**
    * @param text for people, cleaned on the way: see screen/screen.ts. Bytes are an answer for a program, as it is.
-   * @param done called when it is out.
+   * @param done called when it is out, or with what kept it from that.
    */
-  write(text: string | Uint8Array, done?: () => void): unknown;
+  write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
 }
 
 export interface Outside {

@@ -38,6 +38,6 @@ export function openScreen(
   return {
     isTTY: stream.isTTY === true,
     write: (text, done) =>
-      stream.write(typeof text === "string" ? shown(text) : text, () => done?.()),
+      stream.write(typeof text === "string" ? shown(text) : text, (error) => done?.(error)),
   };
 }

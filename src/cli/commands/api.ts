@@ -70,7 +70,7 @@ async function printOne(
   const { output } = values;
   if (typeof output === "string") await save(answer.body, output);
   else if (stdout.isTTY === true) await showToPerson(answer, stdout);
-  else for await (const piece of answer.body) await written(piece, stdout);
+  else for await (const piece of answer.body) if (!(await written(piece, stdout))) break;
   return undefined;
 }
 
@@ -98,7 +98,8 @@ async function printPages(
     }
     const items = slurp ? [text.trim()] : (page.values ?? []).map((value) => JSON.stringify(value));
     for (const item of items) {
-      await written((begun ? "," : slurp ? "[" : '{"values":[') + item, stdout);
+      const start = begun ? "," : slurp ? "[" : '{"values":[';
+      if (!(await written(start + item, stdout))) return undefined;
       begun = true;
     }
   }
@@ -132,12 +133,15 @@ async function showToPerson(answer: Answer, stdout: Outside["stdout"]): Promise<
 
 /** For a person, JSON is set in lines; for a program, nothing is changed. */
 async function show(text: string, stdout: Outside["stdout"]): Promise<void> {
-  if (stdout.isTTY !== true) return await written(text, stdout);
+  if (stdout.isTTY !== true) {
+    await written(text, stdout);
+    return;
+  }
   const lines = inLines(text);
   // As text, not bytes: what a server says does not steer a terminal.
-  await new Promise<void>((resolve) =>
-    stdout.write(lines.endsWith("\n") ? lines : `${lines}\n`, resolve),
-  );
+  await new Promise<void>((resolve) => {
+    stdout.write(lines.endsWith("\n") ? lines : `${lines}\n`, () => resolve());
+  });
 }
 
 function inLines(text: string): string {
@@ -148,10 +152,12 @@ function inLines(text: string): string {
   }
 }
 
-/** As it is, and not faster than it is read. */
-async function written(text: string | Buffer, stdout: Outside["stdout"]): Promise<void> {
+/** As it is, and not faster than it is read. @returns false when nobody reads any more: then there is nothing left to do. */
+async function written(text: string | Buffer, stdout: Outside["stdout"]): Promise<boolean> {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;
-  await new Promise<void>((resolve) => stdout.write(bytes, resolve));
+  return await new Promise((resolve) => {
+    stdout.write(bytes, (error) => resolve(error === undefined || error === null));
+  });
 }
 
 /** The file is there when it is whole. */

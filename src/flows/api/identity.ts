@@ -10,6 +10,7 @@ import { shellWord } from "../../screen/shell-word.ts";
 import type { Secret } from "../../secret.ts";
 import { readSecret } from "../../secrets/read.ts";
 import { foldAscii } from "../../servers/repository-path.ts";
+import { tokenKinds } from "../../servers/token-kind.ts";
 import { serverOf, usualHost, usualServer } from "../../servers/servers.ts";
 import type { Context } from "../context.ts";
 
@@ -53,10 +54,16 @@ export async function apiIdentity(
     secret,
   });
   if (authorization !== undefined) return { authorization, account: account.name };
+  if (account.kind === "api-token")
+    throw new HelperError(
+      "unknown-account",
+      `account '${account.name}' has no email, which the api wants beside such a token`,
+      { hint: `${renewal(account)} --email you@example.com` },
+    );
   throw new HelperError(
     "unknown-account",
-    `account '${account.name}' has no email, which the api wants beside such a token`,
-    { hint: `${renewal(account)} --email you@example.com` },
+    `nobody knows how the api wants the token of account '${account.name}': its kind is ${tokenKinds[account.kind].title}`,
+    { hint: renewal(account) },
   );
 }
 

@@ -211,6 +211,14 @@ describe("is refused before anything is sent", () => {
   });
 });
 
+test("where nobody reads on, no page is asked for any more", async () => {
+  const asked = "repositories/acme?pagelen=1";
+  const script = '"$0" api "$1" --paginate | head -c 20';
+  const { stdout, stderr } = await world.run("sh", ["-c", script, world.front, asked]);
+  expect({ stdout, stderr }).toEqual({ stdout: '{"values":[{"type":"', stderr: "" });
+  expect(world.restLog().length).toBeLessThan(4);
+});
+
 describe("at a terminal", () => {
   test("JSON is set in lines", async () => {
     const { screen, code } = await screenOf(["repositories/acme/api?fields=slug"]);
