@@ -14,20 +14,34 @@ const stores = {
   memory: { isChoosable: false },
 } as const satisfies Record<string, StoreRow>;
 
-export type StoreName = keyof typeof stores;
+export type OwnStoreName = keyof typeof stores;
 
-export const storeNames = Object.keys(stores) as readonly StoreName[];
+/** A program of the docker-credential-helpers protocol, by its name. */
+export type DockerStoreName = `docker-credential-${string}`;
 
-/** Those that credential.bitbucketStore and `login --store` take. */
-export const choosableStores = storeNames.filter((name) => stores[name].isChoosable);
+export type StoreName = OwnStoreName | DockerStoreName;
 
-/** @returns undefined for a word that names none of them. */
+const ownNames = Object.keys(stores) as readonly OwnStoreName[];
+
+/** Those that credential.bitbucketStore and `login --store` take, less docker's. */
+export const choosableStores = ownNames.filter((name) => stores[name].isChoosable);
+
+/** @returns undefined for a word that names none a person may choose. */
 export function readStoreName(word: string): StoreName | undefined {
-  return choosableStores.find((name) => name === word);
+  return isDockerStore(word) ? word : choosableStores.find((name) => name === word);
 }
 
-/** `keychain, file or pass`, for people. */
-export const choosableText = [
-  choosableStores.slice(0, -1).join(", "),
-  ...choosableStores.slice(-1),
-].join(" or ");
+/** Whether an account may have it. */
+export function isStoreName(word: unknown): word is StoreName {
+  return (
+    typeof word === "string" && (isDockerStore(word) || ownNames.some((name) => name === word))
+  );
+}
+
+/** A file name of the usual kind: it is looked for on PATH. */
+export function isDockerStore(word: string): word is DockerStoreName {
+  return /^docker-credential-[a-z0-9][\w.-]{0,40}$/iu.test(word);
+}
+
+/** For people. */
+export const choosableText = `${choosableStores.join(", ")} or docker-credential-NAME`;

@@ -21,6 +21,8 @@ busybox:busybox
 dash:dash
 dbus-daemon:dbus
 dbus-send:dbus
+docker-credential-pass:golang-docker-credential-helpers
+docker-credential-secretservice:golang-docker-credential-helpers
 fish:fish
 gcc:gcc
 /usr/include/dlfcn.h:libc6-dev

@@ -4,7 +4,7 @@
 import { tokenKindNames } from "../servers/token-kind.ts";
 import { HelperError } from "../errors.ts";
 import { shellWord } from "../screen/shell-word.ts";
-import { storeNames } from "../store-names.ts";
+import { isStoreName } from "../store-names.ts";
 import type { Account } from "./account.ts";
 
 /** Higher only when an older program would misread the file: it refuses newer ones. */
@@ -102,7 +102,7 @@ const fields: Readonly<Record<keyof Account, Check>> = {
   username: optional(isText),
   email: optional(isText),
   emailConfirmed: optional(isBoolean),
-  store: oneOf(...storeNames),
+  store: isStoreName,
   secretKey: isText,
   hasRefreshToken: optional(isBoolean),
   state: oneOf("approved", "unverified", "rejected"),

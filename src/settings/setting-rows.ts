@@ -1,6 +1,5 @@
 // THE table of settings: git config keys and the environment variables that go before them. docs/design.md, "Settings and the environment".
 // Man page, README and help are checked against it.
-import { choosableStores } from "../store-names.ts";
 import {
   apiUrl,
   boolean,
@@ -8,6 +7,7 @@ import {
   duration,
   file,
   hosts,
+  store,
   type SettingKind,
 } from "./setting-values.ts";
 
@@ -25,7 +25,7 @@ export const settings = {
   store: {
     key: "credential.bitbucketStore",
     env: "GIT_CREDENTIAL_BITBUCKET_STORE",
-    kind: choice(...choosableStores),
+    kind: store,
     default: "keychain when it answers, else file",
     summary: "where new secrets go",
   },

@@ -1,6 +1,7 @@
 // What the value of a setting may be. Each reader gives undefined for a value without meaning.
 
 import { readBoolean, type RawValue } from "../git/config-value.ts";
+import { choosableText, readStoreName, type StoreName } from "../store-names.ts";
 
 export interface SettingKind<T> {
   /** Behind "must be": for people. */
@@ -15,6 +16,11 @@ export function choice<const T extends string>(...choices: readonly T[]): Settin
     read: (value) => choices.find((known) => known === value),
   };
 }
+
+export const store: SettingKind<StoreName> = {
+  values: choosableText,
+  read: (value) => (value === true ? undefined : readStoreName(value)),
+};
 
 export const boolean: SettingKind<boolean> = { values: "true or false", read: readBoolean };
 

@@ -201,6 +201,8 @@ describe("a folder that git cannot stand in", () => {
     await write("here", "[credential]\n\tbitbucketStore = paper\n");
     const words = `git init -q "${odd}" && cd "${odd}" && exec "$0" ${programScript} status`;
     const { stderr } = await sandbox.run("sh", ["-c", words, process.execPath]);
-    expect(stderr).toContain("credential.bitbucketStore must be keychain, file or pass");
+    expect(stderr).toContain(
+      "credential.bitbucketStore must be keychain, file, pass or docker-credential-NAME",
+    );
   });
 });

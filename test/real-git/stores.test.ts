@@ -12,14 +12,21 @@ interface StoreUnderTest {
   readonly entries: (story: Story) => Promise<string>;
 }
 
+const openPasswords = async (story: Story): Promise<void> => {
+  const passwords = await openPasswordStore(story);
+  onTestFinished(() => passwords.close());
+};
+
 const stores: readonly StoreUnderTest[] = [
   {
     name: "pass",
-    open: async (story) => {
-      const passwords = await openPasswordStore(story);
-      onTestFinished(() => passwords.close());
-    },
+    open: openPasswords,
     entries: async (story) => (await story.run("pass", ["ls"])).stdout,
+  },
+  {
+    name: "docker-credential-pass",
+    open: openPasswords,
+    entries: async (story) => (await story.run("docker-credential-pass", ["list"])).stdout,
   },
 ];
 

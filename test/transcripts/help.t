@@ -34,7 +34,7 @@ Store a token: recognise its kind, validate it, say what it can do.
   --project W/KEY      use the token for this project
   --repository W/R     use the token for this repository
   --expires DATE       when the token expires: 2027-11-22, 90d or never
-  --store STORE        where to keep it: keychain, file or pass
+  --store STORE        where to keep it: keychain, file, pass or docker-credential-NAME
   --no-validate        do not ask Bitbucket about the token
 
 example: git credential-bitbucket login --repository acme/api

@@ -207,7 +207,7 @@ $ git credential-bitbucket login --with-token --expires 2020-01-02
 ? 2
 
 $ git credential-bitbucket login --with-token --store memory
-! git-credential-bitbucket: error: --store is keychain, file or pass
+! git-credential-bitbucket: error: --store is keychain, file, pass or docker-credential-NAME
 ! git-credential-bitbucket: hint: git credential-bitbucket help login
 ? 2
 

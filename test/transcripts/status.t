@@ -377,7 +377,7 @@ $ git credential-bitbucket status --json
 $ git config --global credential.bitbucketStore drawer
 
 $ git credential-bitbucket status
-! git-credential-bitbucket: error: credential.bitbucketStore must be keychain, file or pass
+! git-credential-bitbucket: error: credential.bitbucketStore must be keychain, file, pass or docker-credential-NAME
 ! git-credential-bitbucket: hint: git config --show-origin --get-regexp 'credential.*bitbucketstore'
 ? 1
 

@@ -16,7 +16,7 @@ const windowsEntryLimitBytes = 2560; // CRED_MAX_CREDENTIAL_BLOB_SIZE, wincred.h
 /** Opens nothing yet: each call asks the keychain anew, so that one locked in between is noticed. */
 export function openKeychainStore(options: KeychainOptions): Store {
   const { env, platform } = options;
-  const access = keyringAccess(service, options);
+  const access = keyringAccess(attributesOf, options);
   const read = <T>(steps: (entries: Entries) => Promise<T>): Promise<T> =>
     withKeytar(env, access.readLimitMilliseconds, steps);
   const write = (steps: (entries: Entries) => Promise<void>): Promise<void> =>
@@ -60,7 +60,13 @@ export function openKeychainStore(options: KeychainOptions): Store {
  * Throws HelperError `store-locked` or `store-unavailable`, which says why not.
  */
 export async function probeKeychain(options: KeychainOptions): Promise<void> {
-  const access = keyringAccess(service, options);
+  const access = keyringAccess(attributesOf, options);
   await access.refuseUnwritable();
   await withKeytar(options.env, access.readLimitMilliseconds, () => Promise.resolve());
+}
+
+/** As keytar writes and looks for them. */
+function attributesOf(account?: string): Readonly<Record<string, string>> {
+  const all = { "xdg:schema": "org.freedesktop.Secret.Generic", service };
+  return account === undefined ? all : { ...all, account };
 }

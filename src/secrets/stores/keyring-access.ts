@@ -32,8 +32,11 @@ export interface KeyringAccess {
 const answerLimitMilliseconds = 3000; // docs/design.md, "Stores"
 const personLimitMilliseconds = 120_000; // to type a password
 
-/** @param service of the secrets, as keytar writes it into their attributes. */
-export function keyringAccess(service: string, options: AccessOptions): KeyringAccess {
+/** @param attributesOf by which a secret is found, and without an account all of ours. */
+export function keyringAccess(
+  attributesOf: (account?: string) => Readonly<Record<string, string>>,
+  options: AccessOptions,
+): KeyringAccess {
   const { env, platform } = options;
   const screen = canPrompt(env, platform);
   const promptToRead = screen && options.unlock === "always";
@@ -42,10 +45,7 @@ export function keyringAccess(service: string, options: AccessOptions): KeyringA
   /** Undefined where only the keychain itself can tell. */
   async function look(account?: string): Promise<KeyringState | undefined> {
     if (platform === "darwin" || platform === "win32") return undefined;
-    // As keytar writes and looks for them.
-    const attributes = { "xdg:schema": "org.freedesktop.Secret.Generic", service };
-    const one = account === undefined ? attributes : { ...attributes, account };
-    return await askSecretService(env, one, answerLimitMilliseconds);
+    return await askSecretService(env, attributesOf(account), answerLimitMilliseconds);
   }
 
   return {

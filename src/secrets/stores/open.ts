@@ -5,7 +5,7 @@ import { openFileStore } from "./file.ts";
 import type { AskPassphrase } from "./identity.ts";
 import type { Unlock } from "./keyring-access.ts";
 import type { Store } from "./store.ts";
-import type { StoreName } from "../../store-names.ts";
+import { isDockerStore, type OwnStoreName, type StoreName } from "../../store-names.ts";
 
 export interface StoreOptions {
   /** Our data folder: the file store lies in it. */
@@ -18,7 +18,7 @@ export interface StoreOptions {
   readonly askPassphrase?: AskPassphrase | undefined;
 }
 
-const openers: Record<StoreName, (options: StoreOptions) => Promise<Store>> = {
+const openers: Record<OwnStoreName, (options: StoreOptions) => Promise<Store>> = {
   async keychain(options) {
     const { openKeychainStore } = await import("./keychain.ts");
     return openKeychainStore(options);
@@ -39,7 +39,10 @@ const openers: Record<StoreName, (options: StoreOptions) => Promise<Store>> = {
 
 /** Never fails because the store cannot answer: its methods do. */
 export async function openStore(name: StoreName, options: StoreOptions): Promise<Store> {
-  return await openers[name](options);
+  if (!isDockerStore(name)) return await openers[name](options);
+  const { openDockerStore } = await import("./docker.ts");
+  const { findPerson } = await import("./person.ts");
+  return openDockerStore({ ...options, name, asks: findPerson(options) });
 }
 
 /**
@@ -65,6 +68,10 @@ export async function chooseStore(
  * Throws HelperError `store-locked` or `store-unavailable`, which says why not.
  */
 export async function probeStore(name: StoreName, options: StoreOptions): Promise<void> {
+  if (isDockerStore(name)) {
+    const { probeDocker } = await import("./docker.ts");
+    await probeDocker({ ...options, name });
+  }
   if (name === "pass") {
     const { probePass } = await import("./pass.ts");
     await probePass(options);

@@ -50,7 +50,8 @@ export function findPass(env: Environment): string {
   throw unavailable("there is no program pass on PATH", "sudo apt install pass");
 }
 
-function passEnvironment(env: Environment, asks: PassOptions["asks"]): NodeJS.ProcessEnv {
+/** For programs that start gpg or a keyring: whom these may ask, and nothing of the repository that git is in. */
+export function passEnvironment(env: Environment, asks: PassOptions["asks"]): NodeJS.ProcessEnv {
   const { PASSWORD_STORE_GPG_OPTS: own = "", ...all } = programEnvironment(env);
   const kept = Object.entries(all).filter(
     ([name]) => !gitsOwn.test(name) && (asks !== undefined || !screens.test(name)),

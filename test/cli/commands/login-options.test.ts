@@ -7,7 +7,7 @@ test.each([
   [{ email: "alice" }, "--email wants an email address, such as you@example.com"],
   [{ username: "a b" }, "--username wants a Bitbucket username"],
   [{ username: "" }, "--username wants a Bitbucket username"],
-  [{ store: "memory" }, "--store is keychain, file or pass"],
+  [{ store: "memory" }, "--store is keychain, file, pass or docker-credential-NAME"],
   [{ expires: "soon" }, "expires is a date like 2027-11-22, a number of days like 90d, or never"],
   [{ expires: "2020-01-01" }, "that date is past: the token has expired"],
   [{ repository: "acme" }, "--repository wants WORKSPACE/REPOSITORY, such as acme/api"],

@@ -185,7 +185,10 @@ describe("fish", () => {
         "work\tname of the account; an existing one is renewed",
       ],
     ],
-    ["login --store k", ["keychain\twhere to keep it: keychain, file or pass"]],
+    [
+      "login --store k",
+      ["keychain\twhere to keep it: keychain, file, pass or docker-credential-NAME"],
+    ],
     ["login --email ", []],
     ["logout p", ["private"]],
     ["migrate --in so", ["sources/\tDirectory"]],

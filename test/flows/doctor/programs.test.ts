@@ -119,7 +119,7 @@ describe("settings", () => {
     const report = await runDoctor({ env: { GIT_CREDENTIAL_BITBUCKET_STORE: "paper" } });
     expect(report.of("settings")).toEqual([
       failed(
-        "GIT_CREDENTIAL_BITBUCKET_STORE must be keychain, file or pass",
+        "GIT_CREDENTIAL_BITBUCKET_STORE must be keychain, file, pass or docker-credential-NAME",
         "unset GIT_CREDENTIAL_BITBUCKET_STORE",
       ),
     ]);
