@@ -1,5 +1,5 @@
 // An account: a named login of ours, never its secret. docs/design.md, "Accounts and their choice".
-import { foldAscii } from "../servers/repository-path.ts";
+import { foldAscii, type RepositoryName } from "../servers/repository-path.ts";
 import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
 import { usualServer } from "../servers/servers.ts";
 import { HelperError } from "../errors.ts";
@@ -97,8 +97,12 @@ export function isDead(account: Account, now: number): boolean {
 /** @returns the state at the given instant (milliseconds since 1970). */
 export function accountState(account: Account, now: number): AccountState {
   if (account.state === "rejected") return "rejected";
-  if (account.expires !== undefined && Date.parse(account.expires) <= now) return "expired";
-  return account.state;
+  return isPastEnd(account, now) ? "expired" : account.state;
+}
+
+/** Whether the end that was written down for the token has come. */
+export function isPastEnd({ expires }: Pick<Account, "expires">, now: number): boolean {
+  return expires !== undefined && Date.parse(expires) <= now;
 }
 
 /**
@@ -111,6 +115,11 @@ export function answerUsername(account: Account, request: Pick<Request, "usernam
   const asked = request.username;
   if (kind !== "api-token" || username === undefined || asked === undefined) return gitUsername;
   return foldAscii(asked) === foldAscii(username) ? username : gitUsername;
+}
+
+/** What Bitbucket is asked about beside the token: a token may live, and not see what its account is for. */
+export function repositoryOf({ scope }: Pick<Account, "scope">): RepositoryName | undefined {
+  return scope.level === "repository" ? scope : undefined;
 }
 
 /** For people: `repository acme/api`, `project acme/CORE`, `workspace acme`, `every repository`. */

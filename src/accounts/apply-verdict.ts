@@ -2,7 +2,7 @@
 import { type TokenKind, tokenKinds } from "../servers/token-kind.ts";
 import type { RepositoryName } from "../servers/repository-path.ts";
 import { isUnreached, type TokenFacts, type Verdict } from "../servers/verdict.ts";
-import type { Account, AccountScope } from "./account.ts";
+import { type Account, type AccountScope, isPastEnd } from "./account.ts";
 
 /** An account, also one that has no name and no place for its secret yet. */
 export type Checkable = Omit<Account, "name" | "created" | "secretKey">;
@@ -42,7 +42,7 @@ export function applyVerdict<A extends Checkable>(
   }
 }
 
-/** The account after Bitbucket, by git or REST, accepted its token. */
+/** The account after Bitbucket, by git or REST, accepted its token. An end before that was wrong. */
 export function approve<A extends Checkable>(account: A, now: number): A {
   return {
     ...account,
@@ -50,6 +50,7 @@ export function approve<A extends Checkable>(account: A, now: number): A {
     refusals: undefined,
     state: "approved",
     validated: new Date(now).toISOString(),
+    ...(isPastEnd(account, now) && { expires: undefined }),
   };
 }
 

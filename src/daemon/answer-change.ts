@@ -1,6 +1,6 @@
 // store: git says that a credential worked. Whatever changes an account is the helper's work; the daemon only knows when
 // nothing is to be done.
-import type { Account } from "../accounts/account.ts";
+import { type Account, isPastEnd } from "../accounts/account.ts";
 import { isLearned, isOfPlace, placeOf } from "../accounts/learned.ts";
 import { fitOf, isReportFor } from "../accounts/match.ts";
 import { type BareRequest, readBareRequest } from "./bare-request.ts";
@@ -15,7 +15,9 @@ export async function answerStore(body: Buffer, memory: Memory): Promise<Buffer>
   const owners = ownersOf(bare, memory);
   if (bare.isMasked || owners.length === 0) return formatAnswer("node");
   const accounts = (await memory.accounts.read()).filter((account) => isOneOf(account, owners));
-  return formatAnswer(accounts.some((one) => isKnown(one, bare)) ? "nothing" : "node");
+  return formatAnswer(
+    accounts.some((one) => isKnown(one, bare, memory.now())) ? "nothing" : "node",
+  );
 }
 
 function ownersOf({ password }: BareRequest, memory: Memory): readonly SecretName[] {
@@ -33,9 +35,13 @@ function isOneOf(
  * Whether the helper would change nothing: the account is approved, also for this repository of its project, and git
  * reports nothing of it that is not known.
  */
-function isKnown(account: Account, { request, hasRefreshToken }: BareRequest): boolean {
+function isKnown(
+  account: Account,
+  { request, hasRefreshToken }: BareRequest,
+  now: number,
+): boolean {
   if (account.state !== "approved" || account.host !== request.host) return false;
-  if (account.refusals !== undefined) return false;
+  if (account.refusals !== undefined || isPastEnd(account, now)) return false;
   if (hasRefreshToken || !isExpiryKnown(account, request)) return false;
   if (isLearned(account)) {
     const place = placeOf(request);

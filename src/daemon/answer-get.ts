@@ -1,7 +1,7 @@
 // A get: the answer from memory, or who has to find it. The daemon never opens a store, never asks anybody, never uses
 // the network; what it cannot know for certain it leaves to the helper.
 import { type Account, answerUsername } from "../accounts/account.ts";
-import type { Chosen } from "../accounts/choose.ts";
+import type { Chosen } from "../accounts/choice.ts";
 import { isReady, isRested } from "../accounts/check-due.ts";
 import { formatAttributes } from "../protocol/attributes.ts";
 import { formatQuit } from "../protocol/credential.ts";

@@ -3,7 +3,8 @@
 import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { accountState } from "../accounts/account.ts";
-import { chooseAccount, type Choice } from "../accounts/choose.ts";
+import type { Choice } from "../accounts/choice.ts";
+import { chooseAccount } from "../accounts/choose.ts";
 import type { BareRequest } from "./bare-request.ts";
 import type { Caller } from "./caller.ts";
 

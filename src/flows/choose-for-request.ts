@@ -1,6 +1,7 @@
 // Chooses the account for a request, asking Bitbucket first where a repository's project decides and is not known yet.
 import { type Account, isSameRecord } from "../accounts/account.ts";
-import { chooseAccount, type Choice } from "../accounts/choose.ts";
+import type { Choice } from "../accounts/choice.ts";
+import { chooseAccount } from "../accounts/choose.ts";
 import { isRested } from "../accounts/check-due.ts";
 import { checkAccount } from "./check.ts";
 import { readSecret } from "../secrets/read.ts";

@@ -1,7 +1,8 @@
 // What `get` would do for a request, without doing it: no store is opened, nobody is asked, nothing changes.
 import { type Account, accountState, answerUsername } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
-import { chooseAccount, type Chosen } from "../accounts/choose.ts";
+import type { Chosen } from "../accounts/choice.ts";
+import { chooseAccount } from "../accounts/choose.ts";
 import { tokenKinds } from "../servers/token-kind.ts";
 import type { Target } from "../accounts/target.ts";
 import { isOurs, type Request } from "../protocol/request.ts";

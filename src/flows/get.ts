@@ -1,7 +1,7 @@
 // get: the credential of the account that answers for a target, if its secret may be served. docs/design.md, "What git calls".
 import { type Account, isDead, isSameRecord } from "../accounts/account.ts";
 import { accountProblem } from "../accounts/account-problem.ts";
-import type { Chosen, Miss, Missed } from "../accounts/choose.ts";
+import type { Chosen, Miss, Missed } from "../accounts/choice.ts";
 import { isLearned } from "../accounts/learned.ts";
 import { endReminder } from "../accounts/problems.ts";
 import { explainVerdict } from "../servers/verdict-text.ts";

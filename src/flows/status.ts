@@ -1,6 +1,6 @@
 // What `status` tells: accounts, store and environment, each with its problems. Asks the stores which secrets are there,
 // and Bitbucket only when told to.
-import type { Account } from "../accounts/account.ts";
+import { type Account, repositoryOf } from "../accounts/account.ts";
 import { checkCommand, doctorCommand, verdictProblems } from "../servers/verdict-text.ts";
 import type { Verdict } from "../servers/verdict.ts";
 import { HelperError } from "../errors.ts";
@@ -99,9 +99,7 @@ async function accountStatus(
     const secret = check && !isLearned(account) ? await store.get(account.secretKey) : undefined;
     if (secret === undefined)
       return { account, problems: [...findProblems(account, context.now()), ...doubts(context)] };
-    const { scope } = account;
-    const repository = scope.level === "repository" ? scope : undefined;
-    const answer = await checkAccount(account, secret, context, repository);
+    const answer = await checkAccount(account, secret, context, repositoryOf(account));
     const { account: checked, verdict, unwritten } = answer;
     return {
       account: checked,
@@ -136,9 +134,7 @@ function doubts({ registry }: Context): readonly Problem[] {
 
 function problemsAfter(account: Account, verdict: Verdict, context: Context): readonly Problem[] {
   const recorded = findProblems(account, context.now());
-  const { scope } = account;
-  const repository = scope.level === "repository" ? scope : undefined;
-  const told = afterCheck(verdictProblems(verdict, account, repository), verdict);
+  const told = afterCheck(verdictProblems(verdict, account, repositoryOf(account)), verdict);
   if (verdict.outcome === "rejected") return told;
   const said = new Set(recorded.map(({ message }) => message));
   const more = told.filter(({ message }) => !said.has(message));

@@ -1,7 +1,7 @@
 // store: git says that a credential worked. One of ours is approved; one that is new to us is learned, for exactly what git
 // reported it for: it may have been typed at git's question, or stood in a URL that somebody else wrote. git also reports
 // a login that a public repository never looked at. See accounts/learned.ts.
-import type { Account, Learned } from "../accounts/account.ts";
+import { type Account, isPastEnd, type Learned } from "../accounts/account.ts";
 import { learnedName } from "../accounts/account-name.ts";
 import { approve } from "../accounts/apply-verdict.ts";
 import { hasFingerprint } from "../accounts/fingerprint.ts";
@@ -48,7 +48,7 @@ export async function store(report: Report, context: Context): Promise<Result> {
     );
   }
   if (isKnown) return nothing;
-  if (!isHeld && own.some((account) => wasBefore(account, place, report.password))) return nothing;
+  if (!isHeld && own.some((account) => wasBefore(account, place, report))) return nothing;
   return await learn(report, place, context);
 }
 
@@ -82,9 +82,11 @@ async function isHolder(
   return await holdsSecret(account, password, context);
 }
 
-function wasBefore(account: Account, place: Learned, secret: Secret): boolean {
-  if (isLearned(account) && !isOfPlace(account, place)) return false;
-  return account.superseded?.some((known) => hasFingerprint(secret, known)) ?? false;
+/** Of what the account has another secret for by now: elsewhere the old one may be all there is. */
+function wasBefore(account: Account, place: Learned, report: Success): boolean {
+  const isMeant = isLearned(account) ? isOfPlace(account, place) : isReportFor(account, report);
+  if (!isMeant) return false;
+  return account.superseded?.some((known) => hasFingerprint(report.password, known)) ?? false;
 }
 
 /** @returns how the account is after git's success with its secret; undefined when that changes nothing. */
@@ -99,7 +101,8 @@ function approval(
       ? `${repository.workspace}/${repository.repository}`
       : undefined;
   const isKnown = inside === undefined || account.projectRepositories?.[inside] === true;
-  if (account.state === "approved" && account.refusals === undefined && isKnown) return undefined;
+  const isApproved = account.state === "approved" && account.refusals === undefined;
+  if (isApproved && isKnown && !isPastEnd(account, context.now())) return undefined;
   return (current) => learnInside(approve(current, context.now()), inside);
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Account } from "../../src/accounts/account.ts";
-import { chooseAccount, type Miss } from "../../src/accounts/choose.ts";
+import type { Miss } from "../../src/accounts/choice.ts";
+import { chooseAccount } from "../../src/accounts/choose.ts";
 import type { Request } from "../../src/protocol/request.ts";
 import {
   exampleAccount,

@@ -26,6 +26,8 @@ const pure = [
   "accounts/account.ts",
   "accounts/apply-verdict.ts",
   "accounts/check-due.ts",
+  "accounts/choice.ts",
+  "accounts/choose-among.ts",
   "accounts/choose.ts",
   "accounts/learned.ts",
   "accounts/default-scope.ts",

@@ -1,6 +1,6 @@
 // check: asks Bitbucket about accounts in the background, after git has its answer. Nobody types it, and it prints nothing.
 import { madeAccounts } from "../../accounts/learned.ts";
-import { type Account, isSameRecord } from "../../accounts/account.ts";
+import { type Account, isSameRecord, repositoryOf } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { isCheckOfRefusedFresh, isRefused } from "../../accounts/refusals.ts";
 import { HelperError } from "../../errors.ts";
@@ -26,7 +26,7 @@ export async function run({ positionals }: CommandInput, starter: Outside): Prom
       await noteTry(account, context);
       continue;
     }
-    const { verdict } = await checkAccount(account, secret, context);
+    const { verdict } = await checkAccount(account, secret, context, repositoryOf(account));
     context.log.info({ account: account.name, outcome: verdict.outcome }, "checked");
   }
   return 0;
