@@ -277,7 +277,7 @@ globex
   state         approved, last accepted DATE TIME
   scopes        repository:write
   warning       the token of account 'globex' could not be checked: bitbucket has a fault of its own (503)
-  next          git credential-bitbucket status --check
+  next          git credential-bitbucket doctor
 
 new secrets go to the file store, since no keychain answers
 
