@@ -52,7 +52,7 @@ function firstGroup(
 
 function pickClosest(group: Group, path: RepositoryPath): Choice {
   for (const fit of fits) {
-    const alike = distinct(group.members.filter((account) => fitOf(account, path) === fit));
+    const alike = group.members.filter((account) => fitOf(account, path) === fit);
     const [only] = alike;
     if (only === undefined) continue;
     if (alike.length > 1) return pickNone(group, alike, fit);
@@ -70,7 +70,7 @@ function pickClosest(group: Group, path: RepositoryPath): Choice {
 // A single account is served whatever it covers: its owner has nothing else, and git says no more than the host.
 function pickWithoutPath(group: Group): Choice {
   const wide = group.members.filter(({ scope }) => scope.level === "host");
-  const alike = distinct(wide.length > 0 ? wide : group.members);
+  const alike = wide.length > 0 ? wide : group.members;
   const [only] = alike;
   if (only === undefined) throw new Error("a group has members");
   if (alike.length === 1) {
@@ -79,17 +79,6 @@ function pickWithoutPath(group: Group): Choice {
     return { account: only, because: reason(group, because) };
   }
   return pickNone(group, alike, wide.length > 0 ? "host" : undefined);
-}
-
-/** Of accounts with the same token the first: whichever answers, git gets the same. */
-function distinct(accounts: readonly Account[]): readonly Account[] {
-  const known = new Set<string>();
-  return accounts.filter(({ fingerprint }) => {
-    if (fingerprint === undefined) return true;
-    const isNew = !known.has(fingerprint);
-    known.add(fingerprint);
-    return isNew;
-  });
 }
 
 function pickNone(group: Group, alike: readonly Account[], fit: Fit | undefined): Missed {

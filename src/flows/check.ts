@@ -1,5 +1,7 @@
 // Asks Bitbucket about an account's token and records what it said. docs/design.md, "Verdicts".
-import { type Account, isSameRecord } from "../accounts/account.ts";
+import { type Account, isSameRecord, scopeText } from "../accounts/account.ts";
+import { madeAccounts } from "../accounts/learned.ts";
+import { isTokenOf } from "../accounts/same-login.ts";
 import { applyVerdict } from "../accounts/apply-verdict.ts";
 import { HelperError } from "../errors.ts";
 import { forgetSecret } from "../secrets/forget.ts";
@@ -38,7 +40,10 @@ export async function checkAccount(
     applyVerdict(other, verdict, context.now(), repository);
   try {
     const accounts = await context.registry.update(
-      (current) => current.map((other) => (isSameRecord(other, account) ? learn(other) : other)),
+      (current) =>
+        current.map((other) =>
+          isSameRecord(other, account) ? keepApart(other, learn(other), current, secret) : other,
+        ),
       limitMilliseconds,
     );
     const now = accounts.find((other) => isSameRecord(other, account));
@@ -48,4 +53,22 @@ export async function checkAccount(
     if (!(error instanceof HelperError)) throw error;
     return { account: learn(account), verdict, isCurrent: true, unwritten: error };
   }
+}
+
+/** Widened to what another account with the same token is for, both would fit alike: then the scope stays as it was. */
+function keepApart(
+  before: Account,
+  after: Account,
+  accounts: readonly Account[],
+  secret: Secret,
+): Account {
+  const { scope, scopeGuessed, projectRepositories } = before;
+  if (scopeText(scope) === scopeText(after.scope)) return after;
+  const isTaken = madeAccounts(accounts).some(
+    (other) =>
+      other.host === before.host &&
+      scopeText(other.scope) === scopeText(after.scope) &&
+      isTokenOf(other, secret),
+  );
+  return isTaken ? { ...after, scope, scopeGuessed, projectRepositories } : after;
 }

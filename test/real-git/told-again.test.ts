@@ -60,6 +60,22 @@ test("once REST is back, what was taken from a path is widened in the background
   await story.succeed(["ls-remote", url("web")]);
 });
 
+test("accounts that hold the same token are no ambiguity", async () => {
+  const story = await openStory();
+  const { secret } = story.site.accessToken({ workspace: "acme" });
+  for (const name of ["api", "web"])
+    await seedAccount(story, secret, {
+      name,
+      kind: "access-token",
+      scope: repository(name),
+      scopeGuessed: true,
+      state: "unverified",
+    });
+  for (const name of ["api", "web"]) await story.succeed(["ls-remote", url(name)]);
+  await story.succeed(["ls-remote", url("tools")]);
+  expect(story.gitLog().at(-1)).toMatchObject({ status: 200 });
+});
+
 async function report(story: Story, secret: string, path: string) {
   const lines = ["username=x-token-auth", `password=${secret}`, `path=${path}`];
   const input = ["protocol=https", "host=bitbucket.org", ...lines, ""].join("\n");
@@ -77,7 +93,8 @@ describe("reported by git for a repository", () => {
       projectRepositories: { "acme/tools": false },
     });
     await report(story, secret, "acme/tools.git");
-    expect((await story.git(["ls-remote", url("tools")])).exitCode).toBe(0);
+    await story.succeed(["ls-remote", url("tools")]);
+    expect(story.gitLog().at(-1)).toMatchObject({ status: 200 });
   });
 
   test("that an account does not cover which had it before", async () => {
