@@ -10,6 +10,8 @@ const stores = {
   keychain: { isChoosable: true },
   file: { isChoosable: true },
   pass: { isChoosable: true },
+  /** Made by `login --command`; others make its secrets. */
+  command: { isChoosable: false },
   /** Gone with the process that has it. */
   memory: { isChoosable: false },
 } as const satisfies Record<string, StoreRow>;

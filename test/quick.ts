@@ -41,6 +41,7 @@ export const quickTests: readonly string[] = [
   "test/git/helper-command.test.ts",
   "test/git/helper-lines.test.ts",
   "test/net/system-authorities.test.ts",
+  "test/processes/command-words.test.ts",
   "test/processes/windows-home.test.ts",
   "test/protocol/attributes.test.ts",
   "test/protocol/credential.test.ts",

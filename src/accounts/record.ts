@@ -49,7 +49,7 @@ export function recordAccount(
 }
 
 /** Git processes that started with the former secret may still report its success. */
-function supersede(former: Account): readonly string[] {
+export function supersede(former: Account): readonly string[] {
   const all = [...(former.superseded ?? []), former.fingerprint];
   return all.filter((known) => known !== undefined).slice(-supersededKept);
 }

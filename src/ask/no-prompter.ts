@@ -1,13 +1,23 @@
-// login --with-token: the token comes from standard input, everything else from the command line, and nothing is asked.
-import type { Readable } from "node:stream";
+// login --with-token and --command: the token comes from elsewhere, the rest from the command line, and nothing is asked.
 import { HelperError } from "../errors.ts";
 import type { Prompter } from "./prompter.ts";
-import { readTokenFromStdin } from "./token.ts";
+import type { Secret } from "../secret.ts";
 
-/** @param warn takes what a person would have been asked about. */
-export function noPrompter(stdin: Readable, warn: (message: string) => void): Prompter {
+/**
+ * @param how the option that says where the token comes from, for hints.
+ * @param warn takes what a person would have been asked about.
+ */
+export function noPrompter(
+  how: string,
+  token: () => Promise<Secret>,
+  warn: (message: string) => void,
+): Prompter {
+  const missing = (message: string, option: string): HelperError =>
+    new HelperError("usage", message, {
+      hint: `git credential-bitbucket login ${how} ${option}`,
+    });
   return {
-    token: () => readTokenFromStdin(stdin),
+    token,
     confirms: async (doubt) => {
       warn(doubt);
       return true;
@@ -25,10 +35,4 @@ export function noPrompter(stdin: Readable, warn: (message: string) => void): Pr
     workspace: async () => undefined,
     expires: async () => undefined,
   };
-}
-
-function missing(message: string, option: string): HelperError {
-  return new HelperError("usage", message, {
-    hint: `git credential-bitbucket login --with-token ${option}`,
-  });
 }

@@ -1,6 +1,6 @@
 // The commands: what help, completions and man pages say of them, and where each is. Adding one is a row here and its file.
-import { choosableStores, choosableText } from "../store-names.ts";
 import type { CommandRow, OptionRow } from "./command.ts";
+import { loginRows } from "./login-rows.ts";
 
 const json: OptionRow = { type: "boolean", summary: "print JSON for programs" };
 
@@ -15,33 +15,7 @@ export const commands: readonly CommandRow[] = [
     name: "login",
     summary: "store a token: recognise its kind, validate it, say what it can do",
     usage: "[OPTIONS]",
-    options: {
-      "with-token": { type: "boolean", summary: "read the token from standard input, ask nothing" },
-      account: {
-        type: "string",
-        value: "NAME",
-        completes: "accounts",
-        summary: "name of the account; an existing one is renewed",
-      },
-      email: { type: "string", value: "EMAIL", summary: "Atlassian account email of an API token" },
-      username: { type: "string", value: "USERNAME", summary: "your Bitbucket username" },
-      workspace: { type: "string", value: "W", summary: "use the token for this workspace" },
-      project: { type: "string", value: "W/KEY", summary: "use the token for this project" },
-      repository: { type: "string", value: "W/R", summary: "use the token for this repository" },
-      expires: {
-        type: "string",
-        value: "DATE",
-        completes: ["30d", "90d", "365d", "never"],
-        summary: "when the token expires: 2027-11-22, 90d or never",
-      },
-      store: {
-        type: "string",
-        value: "STORE",
-        completes: choosableStores,
-        summary: `where to keep it: ${choosableText}`,
-      },
-      "no-validate": { type: "boolean", summary: "do not ask Bitbucket about the token" },
-    },
+    options: loginRows,
     positionals: [0, 0],
     example: "git credential-bitbucket login --repository acme/api",
     load: () => import("./commands/login.ts"),

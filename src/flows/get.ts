@@ -9,6 +9,7 @@ import { credentialOf } from "./credential-of.ts";
 import type { Target } from "../accounts/target.ts";
 import { redact } from "../screen/redact.ts";
 import { type Held, readHeld } from "../secrets/read.ts";
+import { renewForeign } from "../secrets/renew-foreign.ts";
 import { shellWord } from "../screen/shell-word.ts";
 import { isCheckDue, isCheckNeeded } from "../accounts/check-due.ts";
 import { type Checked, checkAccount } from "./check.ts";
@@ -32,8 +33,9 @@ export async function get(target: Target, context: Context): Promise<Result> {
     context.log.debug({ account: choice.account?.name, because: choice.because }, "chosen");
     const { account } = choice;
     if (account === undefined) return await miss(choice, target, context);
-    if (isDead(account, context.now())) return replaceDead(account, target, context);
-    const held = await readHeld(account, context);
+    if (isDead(account, context.now()) && !isForeign(account))
+      return replaceDead(account, target, context);
+    const held = await hold(account, context);
     const result = held && (await serve(held, choice, target, context));
     if (result !== undefined) return result;
     // Another process may have given it a new secret since it was chosen.
@@ -43,6 +45,18 @@ export async function get(target: Target, context: Context): Promise<Result> {
     // Nothing to ask a person for: without its secret it is as if it were not there.
     lost.push(account);
   }
+}
+
+/** Where a token has ended, the person may have put another one by now. */
+function isForeign({ store }: Account): boolean {
+  return store === "command";
+}
+
+async function hold(account: Account, context: Context): Promise<Held | undefined> {
+  const held = await readHeld(account, context);
+  return held === undefined || !isForeign(account)
+    ? held
+    : await renewForeign(held, context, lockPatience);
 }
 
 async function isCurrent(account: Account, { registry }: Context): Promise<boolean> {
@@ -56,6 +70,7 @@ async function serve(
   target: Target,
   context: Context,
 ): Promise<Result | undefined> {
+  if (isDead(held.account, context.now())) return replaceDead(held.account, target, context);
   const checked = await checkIfNeeded(held, target, context);
   if (checked === undefined) return undefined;
   const { account, notes } = checked;

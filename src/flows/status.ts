@@ -94,7 +94,9 @@ async function accountStatus(
 ): Promise<AccountStatus> {
   try {
     const { store, keys } = await stores(account.store);
-    if (!keys.has(account.secretKey)) return { account, problems: withoutSecret(account, context) };
+    const mayLack = store.isReadOnly !== true;
+    if (mayLack && !keys.has(account.secretKey))
+      return { account, problems: withoutSecret(account, context) };
     // Nobody logged in with it here, and its secret may be a stranger's: it is sent to Bitbucket by git alone.
     const secret = check && !isLearned(account) ? await store.get(account.secretKey) : undefined;
     if (secret === undefined)

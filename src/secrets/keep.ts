@@ -30,7 +30,7 @@ export async function keepAccount(
     throw new HelperError("store-unavailable", `the ${store.name} store takes no new secrets`, {
       hint: "git credential-bitbucket login --store file",
     });
-  const secretKey = `${facts.name ?? facts.kind}/${randomBytes(6).toString("hex")}`;
+  const secretKey = newKey(facts);
   const draft: AccountDraft = {
     ...facts,
     secretKey,
@@ -40,6 +40,33 @@ export async function keepAccount(
   return await keeper.registry.whileKeeping(`${store.name}\n${secretKey}`, () =>
     write(draft, { secret, refreshToken }, store, findFormer, keeper),
   );
+}
+
+/**
+ * Keeps an account whose secret lies in a store of others: nothing is written there.
+ * @param keyOf where it lies, given what makes the key one of a kind.
+ * @param findFormer as for keepAccount. Throws what the registry throws; then nothing has changed.
+ */
+export async function keepForeign(
+  facts: AccountFacts,
+  keyOf: (id: string) => string,
+  secret: Secret,
+  keeper: Keeper,
+  findFormer: (accounts: readonly Account[]) => Account | undefined,
+): Promise<Account> {
+  const draft = { ...facts, secretKey: keyOf(newKey(facts)), fingerprint: fingerprint(secret) };
+  let recorded: Recorded | undefined;
+  await keeper.registry.update((accounts) => {
+    recorded = recordAccount(accounts, draft, keeper.now(), findFormer(accounts)?.name);
+    return recorded.accounts;
+  });
+  if (recorded === undefined) throw new HelperError("registry", "the account was not recorded");
+  if (recorded.former !== undefined) await forgetSecret(recorded.former, keeper);
+  return recorded.account;
+}
+
+function newKey({ name, kind }: Pick<AccountFacts, "name" | "kind">): string {
+  return `${name ?? kind}/${randomBytes(6).toString("hex")}`;
 }
 
 async function write(

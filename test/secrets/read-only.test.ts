@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { dir } from "tmp-promise";
 import { beforeEach, expect, onTestFinished, test } from "vitest";
 import { openRegistry } from "../../src/accounts/registry.ts";
+import { fingerprint } from "../../src/accounts/fingerprint.ts";
+import { withLock } from "../../src/files/lock.ts";
+import { renewForeign } from "../../src/secrets/renew-foreign.ts";
 import { Secret } from "../../src/secret.ts";
 import { forgetAccount } from "../../src/secrets/forget.ts";
 import { keepAccount } from "../../src/secrets/keep.ts";
@@ -15,6 +18,7 @@ import { exampleAccount } from "../accounts/example-account.ts";
 
 const account = exampleAccount({ name: "work", store: "memory" });
 let keeper: Keeper;
+let registryFile: string;
 
 async function refuse(): Promise<never> {
   throw new Error("a read-only store was written to");
@@ -31,7 +35,8 @@ beforeEach(async () => {
     set: refuse,
     delete: refuse,
   };
-  const registry = openRegistry(join(path, "accounts.json"));
+  registryFile = join(path, "accounts.json");
+  const registry = openRegistry(registryFile);
   await registry.update(() => [account]);
   keeper = { registry, openStore: async () => holdBack(theirs, path), now: () => 0 };
 });
@@ -60,4 +65,18 @@ test("keeps no refresh token, and what else git reports is recorded", async () =
 test("loses nothing when the account is forgotten", async () => {
   await forgetAccount(account, keeper);
   expect(await keeper.registry.read()).toEqual([]);
+});
+
+test("gives another token than before: the account is one to be checked, also where that cannot be written", async () => {
+  const before = fingerprint(new Secret(`ATATT3xFfGF0${"a".repeat(180)}`));
+  const known = { ...account, fingerprint: before, validated: account.created };
+  await keeper.registry.update(() => [known]);
+  const held = { account: known, secret: new Secret(`ATATT3xFfGF0${"b".repeat(180)}`) };
+  const renewed = { state: "unverified", superseded: [before] };
+  const atOnce = await withLock(`${registryFile}.lock`, () => renewForeign(held, keeper, 100));
+  expect(atOnce.account).toMatchObject(renewed);
+  expect(await keeper.registry.read()).toMatchObject([{ state: "approved" }]);
+  expect(atOnce.account.validated).toBeUndefined();
+  expect((await renewForeign(held, keeper)).account).toMatchObject(renewed);
+  expect(await keeper.registry.read()).toMatchObject([{ state: "unverified" }]);
 });

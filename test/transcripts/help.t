@@ -35,6 +35,7 @@ Store a token: recognise its kind, validate it, say what it can do.
   --repository W/R     use the token for this repository
   --expires DATE       when the token expires: 2027-11-22, 90d or never
   --store STORE        where to keep it: keychain, file, pass or docker-credential-NAME
+  --command COMMAND    have COMMAND print the token whenever it is needed, and keep it nowhere
   --no-validate        do not ask Bitbucket about the token
 
 example: git credential-bitbucket login --repository acme/api

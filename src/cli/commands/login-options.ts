@@ -7,10 +7,17 @@ import { parseExpiry } from "../../ask/expiry.ts";
 import { hasToken } from "../../screen/redact.ts";
 import type { LoginOptions } from "../../flows/login/login.ts";
 import { choosableText, readStoreName } from "../../store-names.ts";
+import { isAbsolute } from "node:path";
+import { commandWords } from "../../processes/command-words.ts";
+import { findProgram, pathOf } from "../../processes/find-program.ts";
+import type { Outside } from "../../outside.ts";
 import type { CommandInput } from "../command.ts";
 
-/** @param now milliseconds since 1970. Throws HelperError `usage`. */
-export function readLoginOptions(values: CommandInput["values"], now: number): LoginOptions {
+/** Throws HelperError `usage`. */
+export function readLoginOptions(
+  values: CommandInput["values"],
+  outside: Pick<Outside, "env" | "now" | "platform">,
+): LoginOptions {
   const text = (name: string): string | undefined => {
     const value = values[name];
     return typeof value === "string" ? value : undefined;
@@ -22,13 +29,18 @@ export function readLoginOptions(values: CommandInput["values"], now: number): L
       `--${withToken} holds a token: what stands on a command line everybody on this machine can read`,
       { hint: "git credential-bitbucket login" },
     );
-  const [account, email, username, store, expires] = [
+  const [account, email, username, store, expires, command] = [
     "account",
     "email",
     "username",
     "store",
     "expires",
+    "command",
   ].map(text);
+  if (command !== undefined && (store !== undefined || values["with-token"] === true))
+    throw usage(
+      `--command says where the token is: give no --${store === undefined ? "with-token" : "store"}`,
+    );
   if (email !== undefined && !isEmail(email))
     throw usage("--email wants an email address, such as you@example.com");
   if (username !== undefined && !/^[^\s\p{C}:]+$/u.test(username))
@@ -45,9 +57,23 @@ export function readLoginOptions(values: CommandInput["values"], now: number): L
       repository: text("repository"),
     }),
     store: chosen,
-    expires: expires === undefined ? undefined : { at: parseExpiry(expires, now) },
+    command: command === undefined ? undefined : findCommand(command, outside),
+    expires: expires === undefined ? undefined : { at: parseExpiry(expires, outside.now()) },
     validate: values["no-validate"] !== true,
   };
+}
+
+/** Its program by an absolute path: what PATH is when git asks, nobody knows. */
+function findCommand(
+  text: string,
+  { env, platform }: Pick<Outside, "env" | "platform">,
+): readonly string[] {
+  const [name = "", ...args] = commandWords(text, "--command");
+  if (isAbsolute(name)) return [name, ...args];
+  if (/[\\/]/u.test(name)) throw usage("--command wants a program's name or its absolute path");
+  const program = findProgram(name, pathOf(env, platform), platform);
+  if (program === undefined) throw usage("there is no such program on PATH as --command names");
+  return [program, ...args];
 }
 
 function usage(message: string): HelperError {

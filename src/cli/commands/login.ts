@@ -17,21 +17,22 @@ import { findBrowser, openInBrowser } from "../../ask/browser.ts";
 import { mayAsk } from "../../ask/may-ask.ts";
 import { isLocked, lockedNote, lockPlace } from "../../secrets/lock.ts";
 import { openTerminal, type Terminal } from "../../ask/terminal.ts";
+import { readTokenFromStdin } from "../../ask/token.ts";
+import type { Secret } from "../../secret.ts";
+import { shellWord } from "../../screen/shell-word.ts";
+import { printedToken } from "../../flows/login/printed-token.ts";
 import type { CommandInput } from "../command.ts";
 import { forgetInDaemon } from "../tell-daemon.ts";
 
 export async function run({ values }: CommandInput, outside: Outside): Promise<number> {
-  const options = readLoginOptions(values, outside.now());
+  const options = readLoginOptions(values, outside);
   if (values["with-token"] === true) refuseTerminal(outside);
   const context = await openContext(outside);
   const checked = {
     ...options,
     validate: options.validate && context.settings.validate !== "never",
   };
-  const result =
-    values["with-token"] === true
-      ? await fromStdin(checked, context, outside)
-      : await fromTerminal(checked, context, outside);
+  const result = await logInFrom(values["with-token"] === true, checked, context, outside);
   await sweepAbandoned(context);
   if (result.renewed) await forgetInDaemon(result.account.name, outside);
   outside.stdout.write(loginReport(result, context, outside));
@@ -51,13 +52,35 @@ function refuseTerminal({ stdin }: Outside): void {
     );
 }
 
-async function fromStdin(
+async function logInFrom(
+  withToken: boolean,
+  options: LoginOptions,
+  context: Context,
+  outside: Outside,
+): Promise<LoggedIn> {
+  const { command } = options;
+  if (command !== undefined)
+    return await fromElsewhere(
+      `--command ${shellWord(command.map(shellWord).join(" "))}`,
+      () => printedToken(command, context),
+      options,
+      context,
+      outside,
+    );
+  if (!withToken) return await fromTerminal(options, context, outside);
+  const read = (): Promise<Secret> => readTokenFromStdin(outside.stdin);
+  return await fromElsewhere("--with-token", read, options, context, outside);
+}
+
+async function fromElsewhere(
+  how: string,
+  token: () => Promise<Secret>,
   options: LoginOptions,
   context: Context,
   outside: Outside,
 ): Promise<LoggedIn> {
   const offers = await readOffers(outside, context.settings.hosts);
-  const prompter = noPrompter(outside.stdin, (message) => {
+  const prompter = noPrompter(how, token, (message) => {
     outside.stderr.write(warningText(message));
   });
   // Nobody said that the repository one stands in has anything to do with it.

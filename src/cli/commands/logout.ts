@@ -13,6 +13,7 @@ import { hasToken } from "../../screen/redact.ts";
 import { shellWord } from "../../screen/shell-word.ts";
 import { mayAsk } from "../../ask/may-ask.ts";
 import { printable } from "../../screen/printable.ts";
+import { commandOfKey } from "../../secrets/stores/command-key.ts";
 import { isLocked, lockedNote, lockPlace } from "../../secrets/lock.ts";
 import { openTerminal } from "../../ask/terminal.ts";
 import type { CommandInput } from "../command.ts";
@@ -28,7 +29,7 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
     await forgetInDaemon(account.name, outside);
     const { title, made } = tokenKinds[account.kind];
     stdout.write(
-      `account '${account.name}' and its secret are forgotten\n` +
+      `${forgottenText(account)}\n` +
         `bitbucket still takes the ${title} until it is revoked, here: ${made}\n`,
     );
   }
@@ -39,6 +40,12 @@ export async function run(input: CommandInput, outside: Outside): Promise<number
   if (note !== undefined) stdout.write(`${note}\nnext: unset BITBUCKET_TOKEN\n`);
   if (isLocked(lockPlace(outside))) stdout.write(lockedNote);
   return 0;
+}
+
+function forgottenText({ name, secretKey }: Account): string {
+  const command = commandOfKey(secretKey)?.map(shellWord).join(" ");
+  if (command === undefined) return `account '${name}' and its secret are forgotten`;
+  return `account '${name}' is forgotten; its secret is still there for: ${printable(command)}`;
 }
 
 function orphansText(count: number): string {

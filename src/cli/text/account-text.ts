@@ -2,6 +2,8 @@
 import { type Account, accountState, coverageText } from "../../accounts/account.ts";
 import { isLearned } from "../../accounts/learned.ts";
 import { tokenKinds } from "../../servers/token-kind.ts";
+import { commandOfKey } from "../../secrets/stores/command-key.ts";
+import { shellWord } from "../../screen/shell-word.ts";
 import { printable } from "../../screen/printable.ts";
 import type { Style } from "../../screen/style.ts";
 import type { Problem } from "../../accounts/problems.ts";
@@ -29,6 +31,7 @@ export function accountText(
     ["git username", gitUsername],
     ["user", user === "" ? undefined : user],
     ["store", store],
+    ["command", commandOfKey(account.secretKey)?.map(shellWord).join(" ")],
     ["state", stateText(account, now)],
     ["scopes", scopes?.join(", ")],
     ["expires", expiryText(account, now)],

@@ -3,6 +3,7 @@ import { type Account, accountState } from "../../accounts/account.ts";
 import { isDoubtful } from "../../accounts/refusals.ts";
 import type { Problem } from "../../accounts/problems.ts";
 import type { Status, AccountStatus } from "../../flows/status.ts";
+import { commandOfKey } from "../../secrets/stores/command-key.ts";
 import { jsonText } from "../../screen/json-text.ts";
 
 /**
@@ -20,7 +21,7 @@ import { jsonText } from "../../screen/json-text.ts";
  * kind is api-token, access-token, oauth-token, app-password, data-center-token or unknown. scope is { level } with
  * workspace, project and repository as the level (host, workspace, project, repository) has them. state is approved,
  * unverified, rejected or expired. learned is there only for a login that git reported: { username, path }, exactly what it
- * answers for. doubtful: git was refused with it 3 times within 10 minutes, and Bitbucket could not be asked. Instants are
+ * answers for; command only where one prints the token: its program and arguments. doubtful: git was refused with it 3 times within 10 minutes, and Bitbucket could not be asked. Instants are
  * ISO 8601. problems are [{ message, next, fatal }], next a command or null;
  * works is false when one of them is fatal. check is what --check found (valid, lacks-scope, rejected, unknown), else null.
  * What is not known is null. There is never anything of a secret.
@@ -58,6 +59,7 @@ function accountStatusJson({ account, problems, outcome }: AccountStatus, now: n
 
 function accountJson(account: Account, now: number) {
   const { name, kind, host, scope, gitUsername, store, created } = account;
+  const command = commandOfKey(account.secretKey);
   return {
     name,
     kind,
@@ -67,6 +69,7 @@ function accountJson(account: Account, now: number) {
     username: account.username ?? null,
     email: account.email ?? null,
     store,
+    ...(command !== undefined && { command }),
     state: accountState(account, now),
     scopes: account.scopes ?? null,
     created,

@@ -31,6 +31,7 @@ export async function checkStores(context: DoctorContext): Promise<readonly Find
 async function tryStore(name: StoreName, context: DoctorContext): Promise<Finding> {
   try {
     if (name === "file") return await tryFiles(context);
+    if (name === "command") return await tryCommands(context);
     return await tryOpened(await (await context.flow()).openStore(name));
   } catch (error) {
     if (!(error instanceof HelperError)) throw error;
@@ -60,6 +61,17 @@ async function tryFiles(context: DoctorContext): Promise<Finding> {
   return warning(
     `file: ${secrets} that no account names`,
     `ls -l ${shellWord(join(dataFolder(context), "secrets"))}`,
+  );
+}
+
+/** Each must print a token; what it is worth is another check's. */
+async function tryCommands(context: DoctorContext): Promise<Finding> {
+  const accounts = (await context.accounts()).filter(({ store }) => store === "command");
+  const store = await (await context.flow()).openStore("command");
+  for (const { secretKey } of accounts) await store.get(secretKey);
+  const { length } = accounts;
+  return ok(
+    `command: ${length === 1 ? "1 command prints its token" : `${length} commands print their tokens`}`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { Account, AccountScope } from "../../accounts/account.ts";
 import { applyVerdict } from "../../accounts/apply-verdict.ts";
 import { madeAccounts } from "../../accounts/learned.ts";
 import { isSameLogin } from "../../accounts/same-login.ts";
-import { type AccountFacts, keepAccount } from "../../secrets/keep.ts";
+import { type AccountFacts, keepAccount, keepForeign } from "../../secrets/keep.ts";
 import { type TokenKind, tokenKinds } from "../../servers/token-kind.ts";
 import { explainVerdict, verdictProblems } from "../../servers/verdict-text.ts";
 import type { Verdict } from "../../servers/verdict.ts";
@@ -11,6 +11,7 @@ import { HelperError } from "../../errors.ts";
 import type { Context } from "../context.ts";
 import type { RepositoryName } from "../../servers/repository-path.ts";
 import type { Secret } from "../../secret.ts";
+import { commandKey } from "../../secrets/stores/command-key.ts";
 import type { StoreName } from "../../store-names.ts";
 
 export interface Candidate {
@@ -69,6 +70,8 @@ export interface Place {
   /** Of the account; chosen when left out. */
   readonly name?: string | undefined;
   readonly store?: StoreName | undefined;
+  /** Absolute path and arguments of what prints the token, in place of a store. */
+  readonly command?: readonly string[] | undefined;
   /** ISO 8601. */
   readonly expires?: string | undefined;
 }
@@ -89,7 +92,7 @@ export async function keepCandidate(
     gitUsername: gitUsernameOf(candidate),
     username: candidate.username,
     email: candidate.email,
-    store: place.store ?? renews?.store ?? (await context.chooseStore()),
+    store: await storeFor(place, renews, context),
     state: "unverified",
     expires: place.expires,
     name: place.name ?? renews?.name,
@@ -98,9 +101,24 @@ export async function keepCandidate(
   const proved =
     verdict === undefined ? facts : applyVerdict(facts, verdict, context.now(), repository);
   const login = { ...proved, secret: candidate.secret };
-  return await keepAccount(proved, candidate.secret, context, (accounts) =>
+  const findFormer = (accounts: readonly Account[]): Account | undefined =>
     facts.name === undefined
       ? madeAccounts(accounts).find((account) => isSameLogin(account, login))
-      : accounts.find(({ name }) => name === facts.name),
-  );
+      : accounts.find(({ name }) => name === facts.name);
+  const { command } = place;
+  if (command === undefined)
+    return await keepAccount(proved, candidate.secret, context, findFormer);
+  const keyOf = (id: string): string => commandKey(id, command);
+  return await keepForeign(proved, keyOf, candidate.secret, context, findFormer);
+}
+
+/** A token that is pasted for an account whose tokens a command printed goes where new ones go. */
+async function storeFor(
+  place: Place,
+  renews: Account | undefined,
+  context: Pick<Context, "chooseStore">,
+): Promise<StoreName> {
+  if (place.command !== undefined) return "command";
+  const former = renews?.store === "command" ? undefined : renews?.store;
+  return place.store ?? former ?? (await context.chooseStore());
 }

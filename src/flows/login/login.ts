@@ -24,6 +24,8 @@ export interface LoginOptions {
   /** `at` is undefined for never. */
   readonly expires?: { readonly at: string | undefined } | undefined;
   readonly store?: StoreName | undefined;
+  /** Absolute path and arguments of what prints the token. */
+  readonly command?: readonly string[] | undefined;
   readonly validate: boolean;
 }
 
@@ -69,10 +71,11 @@ export async function logIn(
     options.expires === undefined && candidate.kind === "api-token"
       ? await prompter.expires(longestExpiry(context.now()))
       : options.expires?.at;
-  const place = { scope, name: options.account, store: options.store, expires };
+  const { account: name, store, command } = options;
+  const place = { scope, name, store, command, expires };
   const account = await keepCandidate(candidate, proof, place, context);
   const renewed = accounts.some(({ name }) => name === account.name);
-  return { ...proof, account, renewed, storeGiven: options.store !== undefined };
+  return { ...proof, account, renewed, storeGiven: (store ?? command) !== undefined };
 }
 
 /** The very token that an account for the same has: what is known of that account stays, such as its owner's email. */

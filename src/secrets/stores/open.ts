@@ -31,6 +31,11 @@ const openers: Record<OwnStoreName, (options: StoreOptions) => Promise<Store>> =
     const { findPerson } = await import("./person.ts");
     return openPassStore({ ...options, asks: findPerson(options) });
   },
+  async command(options) {
+    const { openCommandStore } = await import("./command.ts");
+    const { findPerson } = await import("./person.ts");
+    return openCommandStore({ env: options.env, asks: findPerson(options) });
+  },
   async memory() {
     const { openMemoryStore } = await import("./memory.ts");
     return openMemoryStore();

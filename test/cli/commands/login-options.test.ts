@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { readLoginOptions } from "../../../src/cli/commands/login-options.ts";
 
 const now = Date.parse("2026-11-22T10:00:00Z");
+const outside = { env: { PATH: "/usr/bin:/bin" }, now: () => now, platform: process.platform };
 
 test.each([
   [{ email: "alice" }, "--email wants an email address, such as you@example.com"],
@@ -14,14 +15,26 @@ test.each([
   [{ workspace: "a/b" }, "--workspace wants a workspace, such as acme"],
   [{ workspace: "a", repository: "a/b" }, "give one of --workspace, --project and --repository"],
   [{ account: "../x" }, "an account name has up to 64 letters, digits and . _ + - @, such as work"],
+  [{ command: "" }, "--command wants a program and its arguments"],
+  [{ command: "./op read" }, "--command wants a program's name or its absolute path"],
+  [{ command: "no-such-program" }, "there is no such program on PATH as --command names"],
+  [{ command: "cat a", store: "file" }, "--command says where the token is: give no --store"],
+  [
+    { command: "cat a", "with-token": true },
+    "--command says where the token is: give no --with-token",
+  ],
+  [
+    { command: `printf ATATT3xFfGF0${"a".repeat(180)}` },
+    "--command holds a token: what stands on a command line everybody on this machine can read",
+  ],
 ])("%j is refused", (values, message) => {
-  expect(() => readLoginOptions(values, now)).toThrow(
+  expect(() => readLoginOptions(values, outside)).toThrow(
     expect.objectContaining({ code: "usage", message }),
   );
 });
 
 test("says what the command line says, and nothing else", () => {
-  expect(readLoginOptions({}, now)).toEqual({ validate: true });
+  expect(readLoginOptions({}, outside)).toEqual({ validate: true });
   expect(
     readLoginOptions(
       {
@@ -33,7 +46,7 @@ test("says what the command line says, and nothing else", () => {
         store: "file",
         "no-validate": true,
       },
-      now,
+      outside,
     ),
   ).toEqual({
     account: "work",
