@@ -1,5 +1,5 @@
 // Two things measured alternately in the same run: what else the machine does meets both alike.
-import { spawn } from "node:child_process";
+import { type LeanParent, openLeanParent } from "./lean-parent.ts";
 
 export interface Candidate {
   /** Program and arguments; no shell between. */
@@ -8,52 +8,59 @@ export interface Candidate {
   readonly env: Readonly<Record<string, string>>;
   /** What stdout has to be, so that nothing fast and wrong is measured. */
   readonly expected: (stdout: string) => boolean;
-  /** Runs before each measurement and is not measured. */
-  readonly before?: () => Promise<unknown>;
 }
 
-/** Milliseconds, medians. */
+/** Milliseconds: medians of the times. */
 export interface Pair {
   readonly one: number;
   readonly other: number;
   readonly ratio: number;
+  /** The same of processor time, which what else the machine does meets less. Of daemons it counts nothing. */
+  readonly processorRatio: number;
 }
 
 const warmUps = 10;
 
 /** @param count how often each is measured. Throws when an answer is wrong. */
 export async function measurePair(one: Candidate, other: Candidate, count: number): Promise<Pair> {
+  const parents = [one, other].map(({ command, input, env }) =>
+    openLeanParent(command, input, env),
+  ) as [LeanParent, LeanParent];
+  try {
+    return await measureInTurns([one, other], parents, count);
+  } finally {
+    for (const parent of parents) await parent.close();
+  }
+}
+
+async function measureInTurns(
+  candidates: readonly [Candidate, Candidate],
+  parents: readonly [LeanParent, LeanParent],
+  count: number,
+): Promise<Pair> {
   const times: [number[], number[]] = [[], []];
   for (let round = -warmUps; round < count; round += 1) {
     // Whoever comes second finds caches warm: so they take turns at it.
-    const order = round % 2 === 0 ? [0, 1] : [1, 0];
+    const order = round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
     for (const index of order) {
-      const time = await measure(index === 0 ? one : other);
-      if (round >= 0) times[index === 0 ? 0 : 1].push(time);
+      const time = await measure(candidates[index], parents[index]);
+      if (round >= 0) times[index].push(time);
     }
   }
   const [left, right] = [median(times[0]), median(times[1])];
-  return { one: left, other: right, ratio: left / right };
+  const processor = [await parents[0].close(), await parents[1].close()] as const;
+  return {
+    one: left,
+    other: right,
+    ratio: left / right,
+    processorRatio: processor[0] / processor[1],
+  };
 }
 
-/** From the start of the process until it has ended and its output is read. */
-async function measure(candidate: Candidate): Promise<number> {
-  await candidate.before?.();
-  const begun = performance.now();
-  const [program, ...args] = candidate.command;
-  const child = spawn(program, args, {
-    env: candidate.env,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  child.stdin.on("error", () => {});
-  child.stdin.end(candidate.input);
-  const pieces: Buffer[] = [];
-  child.stdout.on("data", (piece: Buffer) => pieces.push(piece));
-  await new Promise((resolve) => child.once("close", resolve));
-  const time = performance.now() - begun;
-  const stdout = Buffer.concat(pieces).toString("utf8");
-  if (!candidate.expected(stdout)) throw new Error(`wrong answer of ${program}: ${stdout}`);
-  return time;
+async function measure({ command, expected }: Candidate, parent: LeanParent): Promise<number> {
+  const { stdout, milliseconds } = await parent.run();
+  if (!expected(stdout)) throw new Error(`wrong answer of ${command[0]}: ${stdout}`);
+  return milliseconds;
 }
 
 export function median(values: readonly number[]): number {

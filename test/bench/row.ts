@@ -7,6 +7,8 @@ export interface Row {
   readonly measured: string;
   readonly against?: string;
   readonly ratio?: string;
+  /** The ratio of processor times. */
+  readonly processor?: string;
   /** Undefined for what the specification says nothing of: the row then counts for nothing. */
   readonly must: string | undefined;
   /** Undefined when it was not measured, or has no limit. */
@@ -17,13 +19,15 @@ export interface Row {
 export const count = 60;
 
 /** A row that holds when the first takes at most so many times as long as the second. */
-export function rowOfMost(what: string, most: number, { one, other, ratio }: Pair): Row {
+export function rowOfMost(what: string, most: number, pair: Pair): Row {
+  const { one, other, ratio } = pair;
   return {
     what,
     measured: milliseconds(one),
     against: milliseconds(other),
     ratio: `${ratio.toFixed(2)}×`,
-    must: `≤ ${most.toFixed(1)}×`,
+    processor: processorOf(pair),
+    must: `≤ ${most}×`,
     holds: ratio <= most,
   };
 }
@@ -36,6 +40,7 @@ export function rowOfSpeed(what: string, least: number | undefined, pair: Pair):
     measured: milliseconds(pair.one),
     against: milliseconds(pair.other),
     ratio: times >= 1 ? `${times.toFixed(1)}× faster` : `${pair.ratio.toFixed(1)}× slower`,
+    processor: processorOf(pair),
     must: least === undefined ? undefined : mustBeFaster(least),
     holds: least === undefined ? undefined : times >= least,
   };
@@ -47,7 +52,11 @@ export function rowNotMeasured(what: string, must: string | undefined): Row {
 }
 
 export function mustBeFaster(least: number): string {
-  return `≥ ${least}× faster`;
+  return least === 1 ? "faster" : `≥ ${least}× faster`;
+}
+
+function processorOf({ processorRatio }: Pair): string {
+  return `${processorRatio.toFixed(2)}×`;
 }
 
 function milliseconds(value: number): string {

@@ -8,14 +8,14 @@ export async function readRows(): Promise<readonly Row[]> {
   return [
     rowOfMost(
       "warm `get` through the front, against `git credential-cache get`",
-      2,
+      2.2,
       await cachePair(),
     ),
     rowOfMost("whole `git credential fill`, against helper `cache`", 1.5, await fillPair()),
-    await libsecretRow(5),
+    await libsecretRow(1),
     rowOfMost(
       "cold `get` (no daemon, secret in `file`), against `node` doing nothing",
-      3,
+      1.7,
       await coldPair(),
     ),
     rowOfMost("warm `get` with 1,000 accounts, against 1 account", 1.2, await manyAccountsPair()),
