@@ -51,14 +51,14 @@ export function openLeanParent(
 function collect(child: ChildProcess): () => Promise<string> {
   let text = "";
   let hasEnded = false;
-  let look = () => {};
+  let look: (() => void) | undefined;
   child.stdout?.setEncoding("utf8").on("data", (piece: string) => {
     text += piece;
-    look();
+    look?.();
   });
   child.once("close", () => {
     hasEnded = true;
-    look();
+    look?.();
   });
   return () =>
     new Promise((resolve) => {
@@ -66,7 +66,7 @@ function collect(child: ChildProcess): () => Promise<string> {
         const [whole = ""] = text.split(ended, 1);
         if (!hasEnded && whole.length === text.length) return;
         text = text.slice(whole.length + ended.length);
-        look = () => {};
+        look = undefined;
         resolve(whole);
       };
       look();
